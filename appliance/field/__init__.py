@@ -1,0 +1,1 @@
+"""The technician's work: calculators, customers, jobs, due dates, readings, deficiencies, preferences."""

@@ -1,0 +1,1 @@
+"""The box's HTTP face: API and page."""

@@ -1,0 +1,92 @@
+"""The house: imports point one way, and each outside library lives in one room."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("appliance", "models", "corpora", "sync")
+ROOMS = {
+    "aiohttp": ("appliance/web", "appliance/check"),
+    "apsw": ("sync",),
+    "av": ("models/decode.py",),
+    "cachetools": ("sync/cache.py",),
+    "ctranslate2": ("models/minilm.py", "models/whisper.py"),
+    "espeakng_loader": ("models/espeak.py",),
+    "faster_whisper": ("models/whisper.py",),
+    "google": ("models/gemini.py",),
+    "lancedb": ("corpora/library.py",),
+    "llama_cpp": ("models/llama.py",),
+    "metaphone": ("appliance/ear",),
+    "moonshine_voice": ("models/moonshine.py",),
+    "num2words": ("appliance/mouth",),
+    "pint": ("appliance/units.py",),
+    "piper": ("models/piper.py",),
+    "platformdirs": ("appliance/settings.py",),
+    "pyarrow": ("corpora/library.py",),
+    "rapidfuzz": ("appliance/ear",),
+    "rich": ("appliance/cli", "appliance/demo.py"),
+    "safetensors": ("models/minilm.py",),
+    "sqlite_utils": ("sync",),
+    "tokenizers": ("models/minilm.py",),
+    "typer": ("appliance/cli",),
+    "wordfreq": ("appliance/ear",),
+}
+"""Outside library to the rooms that may import it."""
+INNER = {
+    "appliance/turn": {"turn", "ear", "field", "mouth", "ports", "route", "settings", "units"},
+    "appliance/ear": {"ear", "units", "ports", "settings"},
+    "appliance/mouth": {"mouth", "units", "ports", "settings"},
+    "appliance/field": {"field", "units", "ports", "settings"},
+}
+"""Rooms of the appliance to the rooms they may import from it."""
+
+
+def modules() -> list[Path]:
+    """Every module of the four packages."""
+    return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Every dotted name that a module imports, wherever the statement stands."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: relative import"
+            names.add(node.module)
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_one_way(path: Path) -> None:
+    """The leaves know neither the appliance nor each other; inside the appliance nothing looks up."""
+    place = path.relative_to(ROOT)
+    tops = {name.split(".")[0] for name in imports(path)}
+    if place.parts[0] != "appliance":
+        assert not tops & (set(PACKAGES) - {place.parts[0]})
+        return
+    allowed = INNER.get("/".join(place.parts[:2]))
+    if allowed is not None:
+        inner = {name.split(".")[1] for name in imports(path) if name.startswith("appliance.")}
+        assert inner <= allowed
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_each_outside_library_stays_in_its_room(path: Path) -> None:
+    """A library is imported only where the list says."""
+    place = str(path.relative_to(ROOT))
+    for top in {name.split(".")[0] for name in imports(path)} & ROOMS.keys():
+        assert place.startswith(ROOMS[top]), f"{place} may not import {top}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_module_says_what_it_is(path: Path) -> None:
+    """A module opens with a sentence."""
+    docstring = ast.get_docstring(ast.parse(path.read_text()))
+
+    assert docstring
+    assert docstring.splitlines()[0].endswith((".", ":", ")")) or len(docstring.splitlines()) > 1
