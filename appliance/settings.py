@@ -1,16 +1,18 @@
 """The owner's wishes: one TOML file, a few environment names, defaults under each field.
 
-Absent file: defaults. Unknown key: refused by name. Secrets print masked.
+Absent file: defaults. Unknown key: refused by name. Secrets print masked. What wins, strongest first: an environment
+variable, a systemd credential (`$CREDENTIALS_DIRECTORY/gemini.key`), the file, the default.
 """
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 
 class SettingsError(Exception):
@@ -23,12 +25,20 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def at_home(path: Path) -> Path:
+    """Let an owner write `~/clara`."""
+    return path.expanduser()
+
+
+HomePath = Annotated[Path, AfterValidator(at_home)]
+
+
 class Place(Section):
     """Where things lie."""
 
-    data: Path = Field(default_factory=lambda: user_data_path("clara"))
+    data: HomePath = Field(default_factory=lambda: user_data_path("clara"))
     """Everything this box writes: models, index, databases."""
-    specs: Path | None = None
+    specs: HomePath | None = None
     """A further folder of equipment spec files (JSON), loaded beside the shipped ones."""
 
 
@@ -49,7 +59,7 @@ class Gemini(Section):
     model: str = "gemini-3.8-flash"
     base_url: str = ""
     """Empty: the provider's own."""
-    budget_ms: int = 700
+    budget_ms: int = Field(default=700, gt=0)
     """Time to its first useful token before the next rung overtakes."""
 
 
@@ -57,9 +67,9 @@ class Local(Section):
     """The language model on the box."""
 
     enabled: bool = True
-    threads: int = 0
+    threads: int = Field(default=0, ge=0)
     """0: as many as the machine has cores."""
-    budget_ms: int = 700
+    budget_ms: int = Field(default=700, gt=0)
     """Time to its first useful token before the extractive composer overtakes."""
 
 
@@ -112,8 +122,8 @@ class Settings(Section):
 ENVIRONMENT: Mapping[str, tuple[str, str]] = {
     "CLARA_DATA": ("place", "data"),
     "CLARA_SPECS": ("place", "specs"),
-    "GOOGLE_API_KEY": ("gemini", "key"),
     "GEMINI_API_KEY": ("gemini", "key"),
+    "GOOGLE_API_KEY": ("gemini", "key"),
     "GOOGLE_GEMINI_BASE_URL": ("gemini", "base_url"),
     "TAVILY_API_KEY": ("keys", "tavily"),
     "FIRECRAWL_API_KEY": ("keys", "firecrawl"),
@@ -122,7 +132,19 @@ ENVIRONMENT: Mapping[str, tuple[str, str]] = {
     "LIVEKIT_API_KEY": ("keys", "livekit_key"),
     "LIVEKIT_API_SECRET": ("keys", "livekit_secret"),
 }
-"""Environment name to setting; those without CLARA_ are the names of the system we replace. They win over the file."""
+"""Environment name to setting; those without CLARA_ are the names of the system we replace. Of two names for one
+setting the later wins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One thing somebody set, before it is checked."""
+
+    section: str
+    key: str
+    value: Any
+    origin: str
+    """Where it was set, for people: "$GOOGLE_API_KEY", "/etc/clara/clara.toml"."""
 
 
 def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
@@ -131,23 +153,74 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
     Raises:
         SettingsError: the file is not TOML, a key is unknown, or a value has the wrong type.
     """
+    settings, _ = trace(path, environment)
+    return settings
+
+
+def trace(path: Path | None = None, environment: Mapping[str, str] | None = None) -> tuple[Settings, dict[str, str]]:
+    """Read the settings as `load` does, and give for each one that somebody set ("gemini.key") where that was.
+
+    Raises:
+        SettingsError: as `load`.
+    """
     environment = os.environ if environment is None else environment
-    chosen = path or Path(environment.get("CLARA_SETTINGS", "/etc/clara/clara.toml"))
-    asked_for = path is not None or "CLARA_SETTINGS" in environment
+    givens = [*from_file(path, environment), *from_credentials(environment), *from_environment(environment)]
     tree: dict[str, Any] = {}
+    for given in givens:
+        tree.setdefault(given.section, {})[given.key] = given.value
+    origins = {f"{given.section}.{given.key}": given.origin for given in givens}
     try:
-        tree = tomllib.loads(chosen.read_text())
+        return Settings.model_validate(tree), origins
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        origin = origins.get(".".join(str(part) for part in first["loc"][:2])) or next(
+            given.origin for given in givens if given.section == first["loc"][0]
+        )
+        if first["type"] == "extra_forbidden":
+            raise SettingsError(f"unknown setting {where} in {origin}") from error
+        raise SettingsError(f"setting {where} in {origin}: {first['msg'].lower()}") from error
+
+
+def from_file(path: Path | None, environment: Mapping[str, str]) -> Iterator[Given]:
+    """What the TOML file sets; nothing when nobody asked for a file and the usual one is absent."""
+    chosen = path or Path(environment.get("CLARA_SETTINGS") or "/etc/clara/clara.toml")
+    try:
+        tree = tomllib.loads(chosen.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        if asked_for:
+        if path or environment.get("CLARA_SETTINGS"):
             raise SettingsError(f"no settings file at {chosen}") from error
+        return
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"cannot read settings {chosen}: {error}") from error
+    for section, keys in tree.items():
+        if section not in Settings.model_fields:
+            raise SettingsError(f"unknown setting {section} in {chosen}")
+        if not isinstance(keys, dict):
+            raise SettingsError(f"setting {section} in {chosen}: must be a table, written [{section}]")
+        for key, value in keys.items():
+            yield Given(section, key, value, str(chosen))
+
+
+def from_credentials(environment: Mapping[str, str]) -> Iterator[Given]:
+    """What systemd hands over (LoadCredential=gemini.key:…): a file per secret, named section.key."""
+    folder = environment.get("CREDENTIALS_DIRECTORY")
+    if not folder:
+        return
+    for section, model in Settings.model_fields.items():
+        assert isinstance(model.annotation, type)
+        assert issubclass(model.annotation, Section)
+        for key, field in model.annotation.model_fields.items():
+            place = Path(folder) / f"{section}.{key}"
+            if field.annotation is SecretStr and place.is_file():
+                try:
+                    yield Given(section, key, place.read_text(encoding="utf-8").strip(), f"credential {place.name}")
+                except (OSError, UnicodeDecodeError) as error:
+                    raise SettingsError(f"cannot read credential {place}: {error}") from error
+
+
+def from_environment(environment: Mapping[str, str]) -> Iterator[Given]:
+    """What environment variables set; an empty one sets nothing."""
     for name, (section, key) in ENVIRONMENT.items():
         if value := environment.get(name):
-            tree[section] = {**tree.get(section, {}), key: value}
-    try:
-        return Settings.model_validate(tree)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"setting {where} in {chosen}: {first['msg'].lower()}") from error
+            yield Given(section, key, value, f"${name}")
