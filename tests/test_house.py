@@ -28,6 +28,7 @@ ROOMS = {
     "rapidfuzz": ("appliance/ear",),
     "rich": ("appliance/cli", "appliance/demo.py"),
     "safetensors": ("models/minilm.py",),
+    "snowballstemmer": ("appliance/turn/words.py", "corpora/words.py"),
     "sqlite_utils": ("sync",),
     "tokenizers": ("models/minilm.py",),
     "typer": ("appliance/cli",),
