@@ -1,0 +1,247 @@
+// The page: ask by typing, talking or sending a recording; show each answer with its source.
+// Whatever comes from the box is put in as text, never as markup.
+
+import { canRecord, record } from "/recorder.js";
+
+const EXAMPLES = [
+  "What's the amp draw for Carrier 50TCQA06?",
+  "How often is a dry pipe valve full-flow trip tested?",
+  "Tell me about the customer at WeWork",
+  "What flow does a K 5.6 head give at 15 psi?",
+];
+const KEPT = 20;
+const HOLD_MS = 500;
+const HEALTH_MS = 15_000;
+
+const at = (id) => document.getElementById(id);
+const turns = at("turns");
+const question = at("question");
+const talk = at("talk");
+const send = at("send");
+let taking = null;
+let pressed = 0;
+let busy = false;
+
+/** Make an element with text and children. */
+function make(tag, { text, kind, ...rest } = {}, ...children) {
+  const element = document.createElement(tag);
+  if (text !== undefined) element.textContent = text;
+  if (kind) element.className = kind;
+  Object.assign(element, rest);
+  element.append(...children.filter(Boolean));
+  return element;
+}
+
+function tell(text) {
+  at("status").textContent = text;
+}
+
+function warn(error, advice) {
+  const box = at("trouble");
+  box.hidden = !error;
+  box.querySelector("strong").textContent = error ?? "";
+  box.querySelector("span").textContent = advice ?? "";
+}
+
+/* ---- health ---- */
+
+function badge(state, text, title) {
+  const element = at("badge");
+  if (element.textContent !== text) element.textContent = text;
+  element.dataset.state = state;
+  element.title = title;
+}
+
+async function health() {
+  try {
+    const reply = await (await fetch("/v1/health")).json();
+    const ill = reply.parts.filter((part) => !part.well).map((part) => `${part.name}: ${part.uses}. ${part.advice}`);
+    if (!reply.able) badge("unwell", "Needs help", ill.join("\n"));
+    else if (reply.online) badge("online", "Online", ill.join("\n") || "Every part is well");
+    else badge("offline", "Offline", ill.join("\n") || "Works without internet; every part is well");
+  } catch {
+    badge("lost", "Box not reached", "Is it switched on, and are you on its network?");
+  }
+}
+
+/* ---- showing ---- */
+
+function card({ title, rows, note }) {
+  const list = make("dl");
+  for (const [label, value] of rows) list.append(make("dt", { text: label }), make("dd", { text: value }));
+  return make("article", { kind: "card" }, make("h3", { text: title }), list, note && make("p", { kind: "note", text: note }));
+}
+
+function sources(citations) {
+  if (!citations.length) return null;
+  const list = make("ul", { kind: "sources", ariaLabel: "Sources" });
+  for (const citation of citations) {
+    list.append(make("li", {}, make("p", { kind: "source", text: citation.text }), citation.quote && make("blockquote", { text: citation.quote })));
+  }
+  return list;
+}
+
+function marks(answer) {
+  const names = [answer.abstained && "The sources do not say", ...new Set(answer.citations.map((citation) => citation.note))];
+  const shown = names.filter(Boolean);
+  return shown.length ? make("ul", { kind: "marks" }, ...shown.map((text) => make("li", { text }))) : null;
+}
+
+function timings(answer) {
+  const table = make("tbody");
+  for (const [step, ms] of Object.entries(answer.timings)) {
+    table.append(make("tr", {}, make("td", { text: step }), make("td", { text: `${ms.toFixed(1)} ms` })));
+  }
+  const total = answer.timings.total;
+  const label = `Answered by ${answer.rung}${total === undefined ? "" : ` in ${Math.round(total)} ms`}${answer.cached ? ", from the cache" : ""}`;
+  return make("details", {}, make("summary", { text: label }), make("table", {}, table));
+}
+
+function show({ answer, heard }) {
+  const repaired = answer.raw !== answer.asked;
+  const turn = make(
+    "article",
+    { kind: "turn", id: `turn-${answer.id}` },
+    make("p", { kind: "asked", text: answer.asked }),
+    (heard || repaired) && make("p", { kind: "raw", text: `${heard ? "Heard" : "Typed"}: ${answer.raw}` }),
+    make("p", { kind: "said", text: answer.said }),
+    marks(answer),
+    ...answer.shown.map(card),
+    sources(answer.citations),
+    timings(answer),
+  );
+  turns.querySelector(".turn")?.classList.add("earlier");
+  turns.prepend(turn);
+  for (const old of [...turns.children].slice(KEPT)) {
+    URL.revokeObjectURL(old.querySelector("audio")?.src ?? "");
+    old.remove();
+  }
+  at("welcome").hidden = true;
+  document.querySelector("main").scrollTop = 0;
+  return turn;
+}
+
+async function voice(turn, path) {
+  const reply = await fetch(path);
+  if (!reply.ok) {
+    const problem = await reply.json();
+    tell(`No sound: ${problem.error}`);
+    return;
+  }
+  const player = make("audio", { controls: true, src: URL.createObjectURL(await reply.blob()) });
+  player.setAttribute("aria-label", "The answer, spoken");
+  turn.querySelector("details").before(player);
+  for (const other of turns.querySelectorAll("audio")) if (other !== player) other.pause();
+  player.play().catch(() => tell("Press play to hear the answer."));
+}
+
+/* ---- asking ---- */
+
+function work(on, text = "") {
+  busy = on;
+  send.disabled = on;
+  talk.disabled = on;
+  tell(text);
+}
+
+async function ask(body, headers, doing) {
+  if (busy) return;
+  work(true, doing);
+  warn();
+  const speak = at("speak").checked;
+  try {
+    const reply = await fetch(speak ? "/v1/ask?speak=1" : "/v1/ask", { method: "POST", body, headers });
+    const result = await reply.json();
+    if (!reply.ok) {
+      warn(result.error, result.advice);
+      return;
+    }
+    const turn = show(result);
+    work(false);
+    if (result.sound) await voice(turn, result.sound);
+  } catch {
+    warn("The box was not reached.", "Is it switched on, and are you on its network? Then ask again.");
+  } finally {
+    work(false, at("status").textContent === doing ? "" : at("status").textContent);
+  }
+}
+
+function askText(text) {
+  const trimmed = text.trim();
+  if (!trimmed) return;
+  question.value = "";
+  ask(JSON.stringify({ text: trimmed }), { "Content-Type": "application/json" }, "Looking…");
+}
+
+function askSound(blob, name) {
+  const form = new FormData();
+  form.append("audio", blob, name);
+  ask(form, undefined, "Listening to the recording…");
+}
+
+/* ---- talking ---- */
+
+function talking(on) {
+  talk.setAttribute("aria-pressed", String(on));
+  at("talk-label").textContent = on ? "Listening… tap to send" : "Talk";
+}
+
+async function startTalking() {
+  if (!canRecord()) {
+    at("recording").setAttribute("capture", "user");
+    at("recording").click();
+    return;
+  }
+  try {
+    taking = await record();
+  } catch (error) {
+    warn("The microphone can't be used.", error.name === "NotAllowedError" ? "Allow it in the browser, or type." : "Type, or send a recording.");
+    return;
+  }
+  talking(true);
+  const sound = await taking.sound;
+  taking = null;
+  talking(false);
+  if (sound.size) askSound(sound, "talk");
+}
+
+// A tap starts and a tap stops; a long press stops when it is let go. The keyboard clicks.
+talk.addEventListener("pointerdown", () => {
+  pressed = performance.now();
+  if (!taking) startTalking();
+  else {
+    pressed = 0;
+    taking.stop();
+  }
+});
+talk.addEventListener("pointerup", () => {
+  if (pressed && performance.now() - pressed > HOLD_MS) taking?.stop();
+});
+talk.addEventListener("click", (event) => {
+  if (event.detail !== 0) return;
+  if (taking) taking.stop();
+  else startTalking();
+});
+
+/* ---- the rest of the page ---- */
+
+at("ask").addEventListener("submit", (event) => {
+  event.preventDefault();
+  askText(question.value);
+});
+at("recording").addEventListener("change", (event) => {
+  const [file] = event.target.files;
+  if (file) askSound(file, file.name);
+  event.target.value = "";
+});
+at("theme").addEventListener("click", () => {
+  const dark = getComputedStyle(document.documentElement).colorScheme === "dark";
+  document.documentElement.dataset.theme = dark ? "light" : "dark";
+  localStorage.setItem("theme", document.documentElement.dataset.theme);
+});
+for (const text of EXAMPLES) {
+  at("examples").append(make("li", {}, make("button", { type: "button", text, onclick: () => askText(text) })));
+}
+document.documentElement.dataset.theme = localStorage.getItem("theme") ?? "";
+health();
+setInterval(health, HEALTH_MS);
