@@ -66,10 +66,10 @@ async function health() {
 
 /* ---- showing ---- */
 
-function card({ title, rows, note }) {
+function card({ title, rows, note }, told) {
   const list = make("dl");
   for (const [label, value] of rows) list.append(make("dt", { text: label }), make("dd", { text: value }));
-  return make("article", { kind: "card" }, make("h3", { text: title }), list, note && make("p", { kind: "note", text: note }));
+  return make("article", { kind: "card" }, make("h3", { text: title }), list, note && !told.includes(note) && make("p", { kind: "note", text: note }));
 }
 
 function sources(citations) {
@@ -81,10 +81,10 @@ function sources(citations) {
   return list;
 }
 
-function marks(answer) {
-  const names = [answer.abstained && "The sources do not say", ...new Set(answer.citations.map((citation) => citation.note))];
-  const shown = names.filter(Boolean);
-  return shown.length ? make("ul", { kind: "marks" }, ...shown.map((text) => make("li", { text }))) : null;
+/** What must be seen at a glance: each once. */
+function marksOf(answer) {
+  const notes = new Set(answer.citations.map((citation) => citation.note));
+  return [answer.abstained && "The sources do not say", ...notes].filter(Boolean);
 }
 
 function timings(answer) {
@@ -99,14 +99,15 @@ function timings(answer) {
 
 function show({ answer, heard }) {
   const repaired = answer.raw !== answer.asked;
+  const marks = marksOf(answer);
   const turn = make(
     "article",
     { kind: "turn", id: `turn-${answer.id}` },
     make("p", { kind: "asked", text: answer.asked }),
     (heard || repaired) && make("p", { kind: "raw", text: `${heard ? "Heard" : "Typed"}: ${answer.raw}` }),
     make("p", { kind: "said", text: answer.said }),
-    marks(answer),
-    ...answer.shown.map(card),
+    marks.length && make("ul", { kind: "marks" }, ...marks.map((text) => make("li", { text }))),
+    ...answer.shown.map((shown) => card(shown, marks)),
     sources(answer.citations),
     timings(answer),
   );
