@@ -1,0 +1,230 @@
+"""Spoken numbers to digits: "three hundred fifty five point five" is 355.5, "section thirteen four two" is 13.4.2.
+
+Words that only look like numbers stay: "one of the", "first", "a second", "for", "to", "oh".
+"""
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from appliance.ear.cardinal import NUMBER_WORDS, ONES, ZEROS, small
+from appliance.ear.figure import Figure, fraction_behind, halves, ordinal, points, whole
+from appliance.ear.tokens import Edit, Token, apply, split
+
+SECTIONS = frozenset({"section", "sections", "table", "tables", "paragraph", "clause", "annex", "chapter", "sec"})
+"""Words behind which figures in a row are one dotted number."""
+K_FACTORS = frozenset(
+    "1.4 1.9 2.8 4.2 4.4 5.6 8.0 11.2 14.0 16.8 19.6 22.4 25.2 28.0 33.6".split(),
+)
+"""Nominal K-factors of sprinklers in gpm/psi^0.5, as makers print them: "K five six" is K 5.6."""
+COUNTED = frozenset(
+    "psi gpm inch inches foot feet volt volts amp amps gallon gallons pound pounds percent degree degrees year years "
+    "month months week weeks day days hour hours minute minutes second seconds head heads ohm ohms watt watts hertz "
+    "ton tons gpm cfm rpm dba bar".split()
+)
+"""Words behind a lone "one" that make it a figure."""
+NUMBERED = frozenset({"number", "zone", "floor", "type", "class", "step", "level", "nfpa", "ul", *SECTIONS})
+"""Words before a lone "one" that make it a figure."""
+AROUND = frozenset({"to", "or", "and", "through"})
+NOT_BEFORE_POINT = frozenset(
+    "set dew test data end the this that a at boiling melting freezing starting access".split()
+)
+JOINED_K = re.compile(r"k\d{1,2}\Z")
+K_WRITTEN = re.compile(r"\b[Kk](?:\s*-\s*|\s?)(\d{1,2}\.\d)\b")
+QUANTITY = re.compile(r"(?<![\w.])-?(?:\d[\d,]*\s)?(?:\d+/\d+)|(?<![\w.])-\d[\d,]*(?:\.\d+)?|\d[\d,]*(?:\.\d+)?")
+
+
+def inner(protected: Sequence[tuple[int, int]], token: Token) -> bool:
+    """Does the token stand in a protected place?"""
+    return any(start < token.end and token.start < end for start, end in protected)
+
+
+def figures(text: str, protected: Sequence[tuple[int, int]] = ()) -> list[Edit]:
+    """Give the edits that write the spoken numbers of `text` in digits, leaving the `protected` places alone."""
+    tokens = split(text)
+    edits: list[Edit] = []
+    at = 0
+    while at < len(tokens):
+        figure = None if inner(protected, tokens[at]) else read(tokens, at)
+        if figure is not None and any(inner(protected, token) for token in tokens[at : figure.after]):
+            figure = None
+        if figure is None:
+            at += 1
+            continue
+        start, end = tokens[at].start, tokens[figure.after - 1].end
+        if text[start:end] != figure.text:
+            edits.append(Edit(start, end, figure.text, "number"))
+        at = figure.after
+    return edits
+
+
+def read(tokens: Sequence[Token], at: int) -> Figure | None:
+    """Read the number that begins at `at` in whatever way the words before it ask for."""
+    before = tokens[at - 1].lower if at and tokens[at].gap.strip() in ("", "-") else ""
+    beyond = tokens[at - 2].lower if at > 1 else ""
+    named: Figure | None = None
+    if before in SECTIONS or (before == "number" and beyond in SECTIONS):
+        named = section(tokens, at)
+    elif JOINED_K.match(tokens[at].lower):
+        named = joined_k(tokens, at)
+    elif before == "k" or (before == "factor" and beyond == "k"):
+        named = k_factor(tokens, at)
+    if named is not None:
+        return named
+    figure = quantity(tokens, at, coded=before in {"nfpa", "ul", "cfr", "model", "number", "fm", "part"})
+    return figure if figure and not lonely(tokens, at, figure, before) else None
+
+
+def quantity(tokens: Sequence[Token], at: int, *, coded: bool) -> Figure | None:
+    """Read a number with its sign, decimals, or fraction."""
+    word = tokens[at].lower
+    before = tokens[at - 1].lower if at else ""
+    if (
+        word in ("minus", "negative")
+        and at + 1 < len(tokens)
+        and not before[-1:].isdigit()
+        and before not in NUMBER_WORDS
+    ):
+        positive = quantity(tokens, at + 1, coded=False)
+        return Figure(f"-{positive.text}", positive.after) if positive and tokens[at + 1].close else None
+    if word in ("point", "dot") and before not in NOT_BEFORE_POINT and not before[-1:].isdigit():
+        return points(tokens, Figure("0", at)) if before not in NUMBER_WORDS else None
+    if part := fraction_behind(tokens, at):
+        return part
+    if place := ordinal(tokens, at):
+        return place
+    base = whole(tokens, at, coded=coded)
+    if base is None:
+        return None
+    return points(tokens, base) or halves(tokens, base) or (base if word in NUMBER_WORDS or base.spoken else None)
+
+
+def lonely(tokens: Sequence[Token], at: int, figure: Figure, before: str) -> bool:
+    """Is this just the word "one" (or "zero" within a word), which is no figure unless something is counted?"""
+    if figure.after - at > 1 or tokens[at].lower != "one":
+        return False
+    following = tokens[at + 1].lower if at + 1 < len(tokens) and tokens[at + 1].close else ""
+    if following in COUNTED or before in NUMBERED:
+        return False
+    beyond = tokens[at + 2].lower if at + 2 < len(tokens) else ""
+    return not (following in AROUND and (beyond in NUMBER_WORDS or beyond.isdigit()))
+
+
+def section(tokens: Sequence[Token], at: int) -> Figure | None:
+    """Read figures in a row as one dotted number: "thirteen four five two", "13 point 4", "9 dash 3 point 4"."""
+    text, here, parts = "", at, 0
+    while here < len(tokens) and (here == at or tokens[here].gap in (" ", "-", ".", ", ")):
+        link = "."
+        start = here
+        if parts and tokens[here].lower in ("point", "dot", "dash") and here + 1 < len(tokens):
+            link = "-" if tokens[here].lower == "dash" else "."
+            start = here + 1
+        elif parts and tokens[here].gap == ", ":
+            break
+        elif parts and tokens[here].gap == "-" and tokens[here].text[0].isdigit():
+            link = "-"
+        one = component(tokens, start)
+        if one is None or (start == here and link == "." and parts and counted(tokens, one.after)):
+            break
+        text, here, parts = text + (link if parts else "") + one.text, one.after, parts + 1
+    if not parts:
+        return None
+    return paragraphs(tokens, Figure(text, here))
+
+
+def component(tokens: Sequence[Token], at: int) -> Figure | None:
+    """Read one part of a section number: digits, or a number below a hundred, or one said in pairs or hundreds."""
+    if at >= len(tokens):
+        return None
+    if tokens[at].text.isdigit() or tokens[at].lower == "zero":
+        return Figure(tokens[at].text if tokens[at].text.isdigit() else "0", at + 1)
+    read = small(tokens, at)
+    if read is None:
+        return None
+    # "nineteen ten", "one fifty-seven": pairs, but "thirteen four" are two parts.
+    base = whole(tokens, at, coded=True)
+    if base and base.after > read[1]:
+        year = read[0] >= 17 and len(base.text) == 4
+        hundred = read[0] < 10 and len(base.text) == 3 and not uniform(tokens, at, base.after)
+        if year or hundred:
+            return base
+    return Figure(str(read[0]), read[1])
+
+
+def uniform(tokens: Sequence[Token], at: int, after: int) -> bool:
+    """Are the tokens all single digits ("four five two")?"""
+    return all(token.lower in ONES or token.lower in ZEROS for token in tokens[at:after])
+
+
+def counted(tokens: Sequence[Token], at: int) -> bool:
+    """Does a unit stand at `at`, so that the figure before it counts something?"""
+    return at < len(tokens) and tokens[at].lower in COUNTED
+
+
+def paragraphs(tokens: Sequence[Token], base: Figure) -> Figure:
+    """Add "paragraph e three" as (e)(3) and "item fifteen" as (15) to a dotted number."""
+    at = base.after
+    word = tokens[at].lower if at < len(tokens) and tokens[at].gap in (" ", ", ") else ""
+    if word == "paragraph" and at + 1 < len(tokens) and len(tokens[at + 1].text) == 1 and tokens[at + 1].text.isalpha():
+        text, at = f"{base.text}({tokens[at + 1].lower})", at + 2
+        one = component(tokens, at) if at < len(tokens) and tokens[at].close else None
+        return Figure(f"{text}({one.text})", one.after) if one else Figure(text, at)
+    if word == "item" and (one := component(tokens, at + 1)):
+        return Figure(f"{base.text}({one.text})", one.after)
+    return base
+
+
+def k_factor(tokens: Sequence[Token], at: int) -> Figure | None:
+    """Read a sprinkler's K: "five six", "five point six", "5 point, six"."""
+    if tokens[at].text.isdigit() and at + 2 < len(tokens) and tokens[at + 1].lower == "point":
+        digit = component(tokens, at + 2)
+        return Figure(f"{tokens[at].text}.{digit.text}", digit.after) if digit else None
+    first = component(tokens, at)
+    second = (
+        component(tokens, first.after) if first and first.after < len(tokens) and tokens[first.after].close else None
+    )
+    if first and second and f"{first.text}.{second.text}" in K_FACTORS:
+        return Figure(f"{first.text}.{second.text}", second.after)
+    return None
+
+
+def joined_k(tokens: Sequence[Token], at: int) -> Figure | None:
+    """Read "K5 point six"."""
+    behind = points(tokens, Figure(tokens[at].text[1:], at + 1))
+    return Figure(f"K {behind.text}", behind.after) if behind else None
+
+
+def factors(text: str, protected: Sequence[tuple[int, int]] = ()) -> list[Edit]:
+    """Write "K5.6" and "K-5.6" as "K 5.6"."""
+    return [
+        Edit(match.start(), match.end(), f"K {match[1]}", "number")
+        for match in K_WRITTEN.finditer(text)
+        if match.group() != f"K {match[1]}" and not any(a < match.end() and match.start() < b for a, b in protected)
+    ]
+
+
+def written(text: str) -> str:
+    """Give `text` with its spoken numbers in digits."""
+    text, _ = apply(text, figures(text))
+    return apply(text, factors(text))[0]
+
+
+def values(text: str) -> tuple[Fraction, ...]:
+    """Give the numbers of a text in order, spoken or written: 2 1/2 is five halves, 13.4.5 is 13.4 and 5.
+
+    An ISO date gives its three figures as they stand; a sign counts only where nothing stands before it.
+    """
+    return tuple(exact(match) for match in QUANTITY.findall(written(text)))
+
+
+def exact(text: str) -> Fraction:
+    """Give the value of one written number; a fraction over nought is worth nought."""
+    sign, text = (-1, text[1:]) if text.startswith("-") else (1, text)
+    parts = text.replace(",", "").split()
+    return sign * sum((piece(part) for part in parts), Fraction(0))
+
+
+def piece(text: str) -> Fraction:
+    """Give the value of a whole number, decimal or fraction."""
+    above, _, below = text.partition("/")
+    return Fraction(0) if below and not int(below) else Fraction(above) / Fraction(below or 1)
