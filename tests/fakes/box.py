@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ from appliance import check
 from appliance.check import Part
 from appliance.settings import Settings
 from appliance.turn.answer import Answer, Card, Citation
+from corpora.passage import Hit, Passage
+from corpora.revision import Listed
 from models.audio import Audio
 from models.transcript import Transcript
+from sync.records import Customer, Job
 
 AMPS = Answer(
     id="01JD0000000000000000000001",
@@ -36,6 +40,42 @@ PARTS = (check.library(400), check.specs(26), check.requirements(150), check.voi
 """Able, though its voice is missing."""
 
 
+JOB = Job(
+    "job-1", "wework", "site-1", "Annual sprinkler inspection", "sprinkler_inspection", "scheduled",
+    datetime(2026, 11, 23, 8, 30, tzinfo=UTC), 120,
+)  # fmt: skip
+PASSAGE = Passage(
+    "p1", "starter", "Dry pipe systems", "2017", ("Testing",), "13.4.5", None, "dry sprinkler", "Trip it."
+)
+
+
+class FakeRecords:
+    """One customer with one job."""
+
+    demo = True
+
+    def jobs(self, day: date | None = None, status: str | None = None) -> tuple[Job, ...]:
+        """The job, if it is of that day and state."""
+        fits = day in {None, JOB.starts.date()} and status in {None, JOB.status}
+        return (JOB,) if fits else ()
+
+    def customers(self) -> tuple[Customer, ...]:
+        """The customer."""
+        return (Customer("wework", "WeWork", "123 Main St, San Francisco"),)
+
+
+class FakeLibrary:
+    """One document with one passage, found by its words."""
+
+    def documents(self) -> tuple[Listed, ...]:
+        """The document."""
+        return (Listed(pack="starter", document="Dry pipe systems", edition="2017", passages=1),)
+
+    def search(self, query: str, limit: int = 8, system: str = "") -> list[Hit]:
+        """The passage, for those who ask for it."""
+        return [Hit(PASSAGE, 0.9, 0.8, 1.0)] if "trip" in query and system in {"", PASSAGE.system} else []
+
+
 class FakeBox:
     """Answers everything alike and remembers what it was asked."""
 
@@ -54,6 +94,8 @@ class FakeBox:
         self.transcript = transcript
         self.trouble = dict(trouble or {})
         self.online = False
+        self.library = FakeLibrary()
+        self.records = FakeRecords()
         self.asked: list[tuple[str, str]] = []
         self.recordings: list[bytes | Path] = []
         self.spoken = 0

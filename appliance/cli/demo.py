@@ -1,0 +1,133 @@
+"""`clara demo`: the one command that sets a box up and shows it."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from appliance.cli.failure import one_line
+from appliance.cli.models import bring, embedded
+from appliance.cli.reply import show
+from appliance.cli.screen import Screen
+from appliance.cli.session import session
+from appliance.cli.setup import Setup, given
+
+if TYPE_CHECKING:
+    from appliance.settings import Settings
+    from appliance.turn.answer import Answer
+    from appliance.wiring import Box
+
+
+def demo(
+    context: typer.Context,
+    *,
+    llm: Annotated[bool, typer.Option("--llm/--no-llm", help="Compile and use the language model on the box.")] = True,
+) -> None:
+    """Set up this box and show what it does."""
+    setup = given(context)
+    settings = setup.settings
+    screen = Screen()
+    step(screen, 1, "the language engine")
+    if llm:
+        prepare_engine(screen, settings.place.data)
+    else:
+        settings = settings.model_copy(update={"local": settings.local.model_copy(update={"enabled": False})})
+        screen.say("left out, as you wish: answers come from the evidence alone")
+    step(screen, 2, "the embedded models")
+    fetch(screen, setup, settings, llm=llm)
+    step(screen, 3, "demo records")
+    load_records(screen, setup, settings)
+    step(screen, 4, "the index of the texts, and the engines")
+    with session(setup, settings, screen) as (box, runner):
+        screen.say("the box is open")
+        talk(screen, box, runner, settings.place.data)
+    screen.say(f"\nOpen the page:  uv run clara up   then   http://{settings.web.host}:{settings.web.port}/", "bold")
+
+
+def step(screen: Screen, number: int, what: str) -> None:
+    """Say which step begins."""
+    screen.say(f"\n{number}. {what[0].upper()}{what[1:]}", "bold cyan")
+
+
+def prepare_engine(screen: Screen, data: Path) -> None:
+    """Compile the language engine if it is not there; without it the box answers from the evidence."""
+    from appliance.demo import BUILD_MINUTES, CHECKOUT, NotBuiltError, build, build_command, engine_installed
+
+    if engine_installed():
+        screen.say("llama.cpp is here")
+        return
+    try:
+        command = build_command(os.environ, CHECKOUT, shutil.which)
+        screen.say(f"compiling llama.cpp, once: about {BUILD_MINUTES} minutes on two cores")
+        with screen.progress() as progress:
+            expected = BUILD_MINUTES * 60
+
+            def elapsed(seconds: float) -> None:
+                progress("compiling llama.cpp", min(int(seconds), expected - 1), expected)
+
+            build(command, CHECKOUT, data / "llama-build.log", elapsed)
+        screen.say("llama.cpp is compiled and installed")
+    except NotBuiltError as error:
+        screen.say(f"not available: {one_line(str(error))}. The box answers without it.", "yellow")
+
+
+def fetch(screen: Screen, setup: Setup, settings: "Settings", *, llm: bool) -> None:
+    """Fetch the embedded tier; what can't be fetched is named, and the box goes without."""
+    from models.errors import ModelError
+
+    store = setup.open_store(settings)
+    roles = {entry.model.id: entry.model.role for entry in store.entries()}
+    for name in embedded(store):
+        if roles[name] == "llm" and not llm:
+            continue
+        if store.installed(name):
+            screen.say(f"{name} is here")
+            continue
+        try:
+            bring(screen, store, [name])
+        except ModelError as error:
+            screen.say(f"{name} could not be fetched: {one_line(str(error))}. The box answers without it.", "yellow")
+
+
+def load_records(screen: Screen, setup: Setup, settings: "Settings") -> None:
+    """Load the demo customers, unless real records are here."""
+    loaded = setup.load_records(settings, None)
+    screen.say(", ".join(f"{count} {kind} records" for kind, count in loaded.items() if count) or "records are here")
+
+
+def talk(screen: Screen, box: "Box", runner: asyncio.Runner, data: Path) -> None:
+    """Ask the questions by text, speak an answer to a file, and ask one by a recorded voice."""
+    from appliance.demo import QUESTIONS, SPOKEN, spoken_place
+
+    answers: list[Answer] = []
+    for question in QUESTIONS:
+        step(screen, 5 + len(answers), f"“{question}”")
+        answers.append(runner.run(box.ask(question)))
+        show(screen, answers[-1])
+    step(screen, 5 + len(answers), "a question and an answer by voice")
+    by_voice(screen, box, runner, replace(answers[1], said=SPOKEN, shown=()), spoken_place(Path.cwd(), data))
+
+
+def by_voice(screen: Screen, box: "Box", runner: asyncio.Runner, question: "Answer", target: Path) -> None:
+    """Speak a question to a recording, hear it, answer it, and write the answer to a WAV file."""
+    from models import wav
+    from models.errors import ModelError
+
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            recording = Path(folder) / "question.wav"
+            wav.write(recording, [runner.run(box.speak(question))])
+            heard = runner.run(box.hear(recording))
+        screen.say(f"heard: “{heard.text}”")
+        if heard.text.strip():
+            answer = runner.run(box.ask(heard.text))
+            show(screen, answer)
+            seconds = wav.write(target, [runner.run(box.speak(answer))])
+            screen.say(f"\nThe spoken answer ({seconds:.1f} s) is in {target}")
+    except ModelError as error:
+        screen.say(f"not available: {one_line(str(error))}", "yellow")

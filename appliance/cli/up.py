@@ -1,0 +1,42 @@
+"""`clara up`: the box, serving its page and its API."""
+
+import asyncio
+import logging
+import signal
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from appliance.cli.screen import Screen
+from appliance.cli.session import session
+from appliance.cli.setup import given
+
+if TYPE_CHECKING:
+    from appliance.wiring import Box
+
+
+def up(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to listen on; default: web.host of the settings.")] = "",
+    port: Annotated[int, typer.Option(min=-1, max=65535, help="0: any free one; default: web.port.")] = -1,
+) -> None:
+    """Serve the page and the API until told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    setup = given(context)
+    settings = setup.settings
+    with session(setup, settings, Screen()) as (box, runner):
+        runner.run(serve(box, host or settings.web.host, settings.web.port if port < 0 else port))
+
+
+async def serve(box: "Box", host: str, port: int) -> None:
+    """Serve until SIGTERM; Ctrl-C cancels."""
+    from appliance.web.server import serve as serve_web
+
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+
+    def ready(address: str) -> None:
+        typer.echo(f"Clara is up: {address}")
+
+    await serve_web(box, host, port, ready, stop)
