@@ -5,7 +5,6 @@ Every step that cannot be done says why in a sentence and the demo goes on: a bo
 
 import importlib.util
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -88,8 +87,3 @@ def spoken_place(here: Path, data: Path) -> Path:
     """Where the spoken answer goes: the current folder, or the data folder when that one can't be written."""
     folder = here if os.access(here, os.W_OK) else data
     return folder / "clara-demo.wav"
-
-
-def compiler(which: Callable[[str], str | None] = shutil.which) -> str:
-    """Name of the C++ compiler here, or empty."""
-    return next((name for name in COMPILERS if which(name)), "")

@@ -1,4 +1,4 @@
-"""`clara check`: is every part well?"""
+"""`clara check`: is every part well, and what to do if not."""
 
 import typer
 

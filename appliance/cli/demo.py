@@ -4,6 +4,8 @@ import asyncio
 import os
 import shutil
 import tempfile
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +18,17 @@ from appliance.cli.reply import show
 from appliance.cli.screen import Screen
 from appliance.cli.session import session
 from appliance.cli.setup import Setup, given
+from appliance.demo import (
+    BUILD_MINUTES,
+    CHECKOUT,
+    QUESTIONS,
+    SPOKEN,
+    NotBuiltError,
+    build,
+    build_command,
+    engine_installed,
+    spoken_place,
+)
 
 if TYPE_CHECKING:
     from appliance.settings import Settings
@@ -29,12 +42,13 @@ def demo(
     llm: Annotated[bool, typer.Option("--llm/--no-llm", help="Compile and use the language model on the box.")] = True,
 ) -> None:
     """Set up this box and show what it does."""
+    started = time.monotonic()
     setup = given(context)
     settings = setup.settings
     screen = Screen()
     step(screen, 1, "the language engine")
     if llm:
-        prepare_engine(screen, settings.place.data)
+        prepare_engine(screen, settings.place.data, installed=engine_installed(), which=shutil.which)
     else:
         settings = settings.model_copy(update={"local": settings.local.model_copy(update={"enabled": False})})
         screen.say("left out, as you wish: answers come from the evidence alone")
@@ -46,7 +60,8 @@ def demo(
     with session(setup, settings, screen) as (box, runner):
         screen.say("the box is open")
         talk(screen, box, runner, settings.place.data)
-    screen.say(f"\nOpen the page:  uv run clara up   then   http://{settings.web.host}:{settings.web.port}/", "bold")
+    screen.say(f"\nDone in {time.monotonic() - started:.0f} s.")
+    screen.say(f"Open the page:  uv run clara up   then   http://{settings.web.host}:{settings.web.port}/", "bold")
 
 
 def step(screen: Screen, number: int, what: str) -> None:
@@ -54,15 +69,13 @@ def step(screen: Screen, number: int, what: str) -> None:
     screen.say(f"\n{number}. {what[0].upper()}{what[1:]}", "bold cyan")
 
 
-def prepare_engine(screen: Screen, data: Path) -> None:
+def prepare_engine(screen: Screen, data: Path, *, installed: bool, which: Callable[[str], str | None]) -> None:
     """Compile the language engine if it is not there; without it the box answers from the evidence."""
-    from appliance.demo import BUILD_MINUTES, CHECKOUT, NotBuiltError, build, build_command, engine_installed
-
-    if engine_installed():
+    if installed:
         screen.say("llama.cpp is here")
         return
     try:
-        command = build_command(os.environ, CHECKOUT, shutil.which)
+        command = build_command(os.environ, CHECKOUT, which)
         screen.say(f"compiling llama.cpp, once: about {BUILD_MINUTES} minutes on two cores")
         with screen.progress() as progress:
             expected = BUILD_MINUTES * 60
@@ -102,15 +115,15 @@ def load_records(screen: Screen, setup: Setup, settings: "Settings") -> None:
 
 def talk(screen: Screen, box: "Box", runner: asyncio.Runner, data: Path) -> None:
     """Ask the questions by text, speak an answer to a file, and ask one by a recorded voice."""
-    from appliance.demo import QUESTIONS, SPOKEN, spoken_place
-
     answers: list[Answer] = []
     for question in QUESTIONS:
         step(screen, 5 + len(answers), f"“{question}”")
         answers.append(runner.run(box.ask(question)))
         show(screen, answers[-1])
     step(screen, 5 + len(answers), "a question and an answer by voice")
-    by_voice(screen, box, runner, replace(answers[1], said=SPOKEN, shown=()), spoken_place(Path.cwd(), data))
+    by_voice(
+        screen, box, runner, replace(answers[1], said=SPOKEN, shown=(), citations=()), spoken_place(Path.cwd(), data)
+    )
 
 
 def by_voice(screen: Screen, box: "Box", runner: asyncio.Runner, question: "Answer", target: Path) -> None:
