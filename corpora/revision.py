@@ -1,0 +1,189 @@
+"""Revisions of the search index on disk: each in its own folder, one of them current, none removed while it is read.
+
+    search/current              name of the current revision's folder; replaced whole
+    search/revision-3f9c2a…/    one revision: manifest.json, lock, the engine's files
+
+A reader keeps a shared lock on its folder; the kernel lets go of it when the process ends, however it ends. So a build
+that was killed leaves an unlocked folder which nobody points to, and the next build sweeps it away.
+"""
+
+import fcntl
+import os
+import shutil
+import uuid
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from corpora.errors import LibraryError
+
+FORMAT = 1
+"""Layout of a revision; raised when an older program could not read a newer one's files."""
+POINTER = "current"
+MANIFEST = "manifest.json"
+LOCK = "lock"
+PREFIX = "revision-"
+REBUILD = "rebuild it with `clara corpora build`"
+
+
+class Listed(BaseModel):
+    """One document and how much of it the index holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pack: str
+    document: str
+    edition: str
+    passages: int
+
+
+class Manifest(BaseModel):
+    """What one revision holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int
+    revision: str
+    """What the builder calls it; the same content has the same name."""
+    count: int
+    """Passages."""
+    vectors: bool
+    """An embedder was there when it was built."""
+    documents: tuple[Listed, ...]
+    frequency: dict[str, int]
+    """Stem to the number of passages that have it."""
+    files: dict[str, tuple[int, int]]
+    """The engine's files: path below the revision's folder to size in bytes and CRC-32."""
+
+
+class Shape(BaseModel):
+    """As much of a manifest as any version of it has."""
+
+    format: int
+
+
+class Lease:
+    """A shared lock on one revision's folder, so that no build removes it; let go by `close` or with the process."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        fcntl.flock(self._file, fcntl.LOCK_SH)
+
+    def close(self) -> None:
+        """Let go of the folder; harmless when done twice."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
+@contextmanager
+def disk(folder: Path, attempt: str) -> Iterator[None]:
+    """Turn what the file system raises into a `LibraryError` that says what was attempted."""
+    try:
+        yield
+    except OSError as error:
+        raise LibraryError(f"cannot {attempt} the search index in {folder}: {error.strerror or error}") from error
+
+
+def create(folder: Path) -> Path:
+    """Make the folder of a new revision beside the others."""
+    fresh = folder / f"{PREFIX}{uuid.uuid4().hex[:12]}"
+    fresh.mkdir(parents=True)
+    return fresh
+
+
+def current(folder: Path) -> tuple[Path, Lease]:
+    """Give the current revision's folder with a lease on it. Raises `LibraryError` when there is none."""
+    for _ in range(3):  # a build may replace and sweep the revision between our reading its name and locking it
+        try:
+            name = (folder / POINTER).read_text(encoding="utf-8").strip()
+        except FileNotFoundError as error:
+            raise LibraryError(f"no search index in {folder}: build it with `clara corpora build`") from error
+        except UnicodeDecodeError as error:
+            raise LibraryError(f"search index in {folder}: {POINTER} is damaged; {REBUILD}") from error
+        if not name.startswith(PREFIX) or "/" in name:
+            raise LibraryError(f"search index in {folder}: {POINTER} is damaged; {REBUILD}")
+        try:
+            lease = Lease(folder / name)
+        except FileNotFoundError:
+            continue
+        if (folder / name / MANIFEST).exists():
+            return folder / name, lease
+        lease.close()
+    raise LibraryError(f"search index in {folder}: {name} is missing; {REBUILD}")
+
+
+def publish(folder: Path, fresh: Path, manifest: Manifest) -> None:
+    """Write the manifest, put everything on the disk, and make `fresh` the current revision in one step."""
+    (fresh / MANIFEST).write_text(manifest.model_dump_json(), encoding="utf-8")
+    for path in [*fresh.rglob("*"), fresh]:
+        flush(path)
+    pointer = fresh / POINTER
+    pointer.write_text(fresh.name, encoding="utf-8")
+    flush(pointer)
+    pointer.replace(folder / POINTER)
+    flush(folder)
+
+
+def flush(path: Path) -> None:
+    """Wait until a file or folder is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sweep(folder: Path) -> None:
+    """Remove every revision that is neither current nor read nor being built by any process."""
+    name = (folder / POINTER).read_text(encoding="utf-8").strip() if (folder / POINTER).exists() else ""
+    for path in folder.glob(f"{PREFIX}*"):
+        if path.name != name and unread(path):
+            shutil.rmtree(path)
+
+
+def unread(path: Path) -> bool:
+    """Say whether nobody holds a lease on this revision."""
+    try:
+        handle = os.open(path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(handle)
+    return True
+
+
+def sums(fresh: Path) -> dict[str, tuple[int, int]]:
+    """Give size and CRC-32 of every file of the engine below a revision's folder."""
+    return {
+        str(path.relative_to(fresh)): (path.stat().st_size, zlib.crc32(path.read_bytes()))
+        for path in sorted(fresh.rglob("*"))
+        if path.is_file() and path.name not in {LOCK, MANIFEST, POINTER}
+    }
+
+
+def load(place: Path) -> Manifest:
+    """Read a revision's manifest. Raises `LibraryError` when it is damaged or a newer program's."""
+    raw = (place / MANIFEST).read_bytes()
+    try:
+        if Shape.model_validate_json(raw).format > FORMAT:
+            raise LibraryError(f"search index in {place.parent} is newer than this program: update Clara, or {REBUILD}")
+        return Manifest.model_validate_json(raw)
+    except ValidationError as error:
+        raise LibraryError(f"search index in {place.parent}: {MANIFEST} is damaged; {REBUILD}") from error
+
+
+def verify(place: Path, manifest: Manifest, *, thoroughly: bool) -> None:
+    """Compare the engine's files with the manifest, by size and, `thoroughly`, by CRC-32. Raises `LibraryError`."""
+    for name, (size, crc) in manifest.files.items():
+        path = place / name
+        sound = path.is_file() and path.stat().st_size == size
+        if not sound or (thoroughly and zlib.crc32(path.read_bytes()) != crc):
+            raise LibraryError(f"search index in {place.parent}: {name} is missing or damaged; {REBUILD}")
