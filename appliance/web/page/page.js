@@ -9,6 +9,13 @@ const EXAMPLES = [
   "Tell me about the customer at WeWork",
   "What flow does a K 5.6 head give at 15 psi?",
 ];
+const RUNGS = {
+  evidence: "Composed from the evidence",
+  extractive: "Quoted from the sources",
+  local: "Worded by the model on the box",
+  gemini: "Worded by Gemini",
+  control: "Answered by the box",
+};
 const KEPT = 20;
 const HOLD_MS = 500;
 const HEALTH_MS = 15_000;
@@ -93,7 +100,7 @@ function timings(answer) {
     table.append(make("tr", {}, make("td", { text: step }), make("td", { text: `${ms.toFixed(1)} ms` })));
   }
   const total = answer.timings.total;
-  const label = `Answered by ${answer.rung}${total === undefined ? "" : ` in ${Math.round(total)} ms`}${answer.cached ? ", from the cache" : ""}`;
+  const label = `${RUNGS[answer.rung]}${total === undefined ? "" : ` in ${Math.round(total)} ms`}${answer.cached ? ", from the cache" : ""}`;
   return make("details", {}, make("summary", { text: label }), make("table", {}, table));
 }
 

@@ -1,0 +1,184 @@
+"""The page in a real browser: asking by typing, by a recording and by talking."""
+
+import os
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from aiohttp.test_utils import TestServer
+
+from appliance import check
+from appliance.turn.answer import Card, Citation
+from appliance.web.server import build
+from models import wav
+from models.audio import Audio
+from models.decode import decode
+from models.errors import NotInstalledError
+from tests.fakes.box import AMPS, FakeBox
+from tests.fakes.browser import PROGRAM, Page, browse
+
+pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium here: apt-get install -y chromium")
+PICTURES = os.environ.get("CLARA_PICTURES")
+"""A folder for screenshots, for a person to look at."""
+HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+
+
+@pytest.fixture
+def box() -> FakeBox:
+    """What answers."""
+    return FakeBox()
+
+
+@pytest.fixture
+async def page(box: FakeBox) -> AsyncIterator[Page]:
+    """The page, opened."""
+    async with TestServer(build(box, "127.0.0.1")) as server, browse(str(server.make_url("/"))) as page:
+        yield page
+
+
+async def shoot(page: Page, name: str) -> None:
+    """Keep pictures when somebody wants to look at them."""
+    if not PICTURES:
+        return
+    for size, (width, height) in {"desk": (1100, 800), "phone": (390, 844)}.items():
+        for dark in (False, True):
+            await page.look(width, height, dark=dark)
+            await page.picture(Path(PICTURES) / f"{name}-{size}-{'dark' if dark else 'light'}.png")
+
+
+async def test_a_technician_types_and_sees_the_answer_with_its_source(page: Page, box: FakeBox) -> None:
+    """Answer, card, citation, what was repaired, timings and the badge; then the answer is spoken."""
+    await page.until("document.querySelector('#badge').textContent === 'Offline'")
+    await shoot(page, "welcome")
+
+    await page.type("#question", "amp draw?")
+    await page.until("document.querySelector('.turn audio')")
+
+    assert box.asked == [("amp draw?", "")]
+    assert await page.text(".turn .said") == AMPS.said
+    assert AMPS.asked in await page.text(".turn .asked")
+    assert AMPS.raw in await page.text(".turn .raw")
+    assert "18.2 A" in await page.text(".turn .card")
+    assert "NFPA 25, 2017 edition, section 13.4.5.2.2.2, page 12" in await page.text(".turn .sources")
+    assert await page.text(".turn .marks") == "sample data"
+    assert await page.text(".turn summary") == "Composed from the evidence in 3 ms"
+    assert await page.run("document.querySelector('#question').value") == ""
+    await page.until("document.querySelector('.turn audio').duration > 0.4")
+    assert box.spoken == 1
+    await shoot(page, "answer")
+    assert page.complaints == []
+
+
+async def test_a_technician_sends_a_recording(page: Page, box: FakeBox, tmp_path: Path) -> None:
+    """A WAV goes up as it is, and what was heard is shown."""
+    recording = tmp_path / "q.wav"
+    wav.write(recording, [Audio(np.zeros(8000, np.float32), 16_000)])
+
+    await page.give("#recording", [recording])
+    await page.until("document.querySelector('.turn')")
+
+    assert box.recordings == [recording.read_bytes()]
+    assert (await page.text(".turn .raw")).startswith("Heard:")
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("hand", ["thumb", "keyboard"])
+async def test_a_technician_talks(page: Page, box: FakeBox, hand: str) -> None:
+    """A tap (or Enter) starts to listen and another sends; what arrives can be decoded by the box."""
+    await page.look(390, 844, dark=True)
+
+    async def touch() -> None:
+        if hand == "thumb":
+            await page.tap("#talk")
+        else:
+            await page.run("document.querySelector('#talk').focus()")
+            await page.press("Enter", 13, "\r")
+
+    await touch()
+    await page.until("document.querySelector('#talk').getAttribute('aria-pressed') === 'true'")
+    await page.run("new Promise(done => setTimeout(done, 700))")
+    await touch()
+    await page.until("document.querySelector('.turn')")
+
+    recording = box.recordings[0]
+    assert isinstance(recording, bytes)
+    assert decode(recording).seconds > 0.3
+    assert page.complaints == []
+
+
+async def test_hostile_words_do_nothing_but_stand_there(page: Page, box: FakeBox) -> None:
+    """Markup in an answer, a card or a citation is shown as text."""
+    card = Card(HOSTILE, ((HOSTILE, HOSTILE),), HOSTILE)
+    citation = Citation("p", HOSTILE, quote=HOSTILE, note=HOSTILE)
+    box.answer = replace(AMPS, asked=HOSTILE, said=HOSTILE, shown=(card,), citations=(citation,))
+
+    await page.type("#question", HOSTILE)
+    await page.until("document.querySelector('.turn')")
+
+    assert await page.text(".turn .said") == HOSTILE
+    assert await page.run("document.querySelectorAll('.turn img, .turn script').length") == 0
+    assert await page.run("document.title") == "Clara"
+
+
+async def test_what_was_refused_is_told_with_advice_and_the_next_question_works(page: Page, box: FakeBox) -> None:
+    """A problem is shown where it is read, and goes away with the next answer."""
+    box.trouble["hear"] = NotInstalledError("no recogniser is installed")
+    await page.run("window.file = new File(['x'], 'q.wav', {type: 'audio/wav'})")
+    await page.run(
+        "(() => { const t = new DataTransfer(); t.items.add(file); const r = document.querySelector('#recording');"
+        "r.files = t.files; r.dispatchEvent(new Event('change')) })()"
+    )
+    await page.until("!document.querySelector('#trouble').hidden")
+    words = await page.text("#trouble")
+    assert "no recogniser is installed" in words
+    assert "clara models fetch" in words
+    await shoot(page, "trouble")
+
+    await page.type("#question", "amp draw?")
+    await page.until("document.querySelector('.turn')")
+
+    assert await page.run("document.querySelector('#trouble').hidden")
+
+
+async def test_the_badge_tells_how_the_box_does(page: Page, box: FakeBox) -> None:
+    """Offline, online, and not able to answer."""
+    await page.until("document.querySelector('#badge').textContent === 'Offline'")
+
+    box.online = True
+    await page.open(await page.run("location.href"))
+    await page.until("document.querySelector('#badge')?.textContent === 'Online'")
+    box.parts_given = [check.library(0)]
+    await page.open(await page.run("location.href"))
+    await page.until("document.querySelector('#badge')?.textContent === 'Needs help'")
+
+    assert "clara corpora build" in await page.run("document.querySelector('#badge').title")
+
+
+async def test_an_answer_that_the_sources_do_not_give_is_marked(page: Page, box: FakeBox) -> None:
+    """Abstaining is seen at a glance, and a phone's screen is not wider than itself."""
+    box.answer = replace(
+        AMPS, said="My sources do not say that.", shown=(), citations=(), abstained=True, rung="extractive"
+    )
+    await page.look(390, 844, dark=False)
+
+    await page.type("#question", "What is the torque of a QQQQ valve?")
+    await page.until("document.querySelector('.turn .marks')")
+
+    assert await page.text(".turn .marks") == "The sources do not say"
+    assert await page.run("[...document.querySelectorAll('body *')].every(e => e.getBoundingClientRect().right <= 390)")
+    await shoot(page, "abstained")
+
+
+async def test_thumbs_in_gloves_find_what_they_need(page: Page) -> None:
+    """The talk button is at least 96 px high, and nothing that is tapped is lower than 44 px."""
+    await page.look(390, 844, dark=True)
+
+    heights = await page.run(
+        "[...document.querySelectorAll('button, .file, #question, .speak')].filter(e => e.offsetParent)"
+        ".map(e => [e.id, e.getBoundingClientRect().height])"
+    )
+
+    assert dict(heights)["talk"] >= 96
+    assert [one for one in heights if one[1] < 40] == []
