@@ -130,7 +130,7 @@ class Index:
         self._place = place
         with engine(place, "open"):
             # The engine's blocking calls hop between threads six times a query; its own loop, used directly, once.
-            self._run, self._table = opened(place)
+            self._run, self._open_table = opened(place)
             self.count: int = self._run(self._table.count_rows())
             self._rows = self._column_table([*COLUMNS, "stems"]) if self.count <= held else None
             self._vectors = self._hold_vectors() if vectors and self._rows is not None else None
@@ -140,8 +140,17 @@ class Index:
         self.exact(["valve"], 1)
 
     def close(self) -> None:
-        """Let go of the engine's files."""
-        self._table.close()
+        """Let go of the engine's files; harmless when done twice."""
+        if self._open_table is not None:
+            self._open_table.close()
+            self._open_table = None
+
+    @property
+    def _table(self) -> Any:
+        """The engine's table; asked after its end, the engine itself would panic."""
+        if self._open_table is None:
+            raise LibraryError(f"the search index in {self._place.parent} was closed: open it again")
+        return self._open_table
 
     def _column_table(self, wanted: Sequence[str]) -> Any:
         """Read some columns of every row into memory, in order."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -460,6 +461,25 @@ def test_searching_opens_no_more_and_more_files(library: Library) -> None:
         library.search(query)
 
     assert len(list(Path("/proc/self/fd").iterdir())) <= before
+
+
+def test_a_closed_library_says_so(folder: Path) -> None:
+    """A search after the end is an error, not the engine's panic; closing twice is harmless."""
+    library = Library.open(folder, hashed)
+    library.close()
+    library.close()
+
+    with pytest.raises(LibraryError, match="was closed"):
+        library.search("valve")
+
+
+def test_threads_share_a_library(library: Library) -> None:
+    """Eight threads at once find what one finds."""
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: library.search("partial flow trip test"), range(40)))
+
+    assert all(hits == found[0] for hits in found)
+    assert ids(found[0])[0] == "partial"
 
 
 def test_opening_and_closing_leaves_no_file_open(folder: Path) -> None:
