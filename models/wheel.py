@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
 from models.catalogue import ModelFile, WheelMember
 from models.download import CHUNK, Progress, Web, public
@@ -97,6 +97,7 @@ def _offers(place: str, web: Web) -> Iterator[Wheel]:
             yield Wheel(path.name, path.resolve().as_uri(), bytes=path.stat().st_size)
         return
     text, kind, where = web.page(place, ACCEPT)
+    where = _signed(where, place)
     if "json" in kind:
         yield from _from_json(text, where)
         return
@@ -116,6 +117,13 @@ def _from_json(text: str, where: str) -> Iterator[Wheel]:
             yield Wheel(row["filename"], urljoin(where, row["url"]), sha256, int(row.get("size") or 0))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise FetchError(f"{public(where)} does not answer as a package index: {error!r}") from error
+
+
+def _signed(where: str, place: str) -> str:
+    """The address of an index with the log-in of `place` in it, so that links on the same host keep it."""
+    here, there = urlsplit(where), urlsplit(place)
+    same = (here.hostname, here.port) == (there.hostname, there.port)
+    return urlunsplit(here._replace(netloc=there.netloc)) if same else where
 
 
 def _folder(place: str) -> Path | None:
