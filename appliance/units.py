@@ -267,3 +267,9 @@ def convert(value: float, unit: str, target: str) -> float:
         raise ValueError(f"{unit} cannot be converted to {target}")
     _, factor, offset = _factor(target)
     return (base(Quantity(value, unit, 0, 0)) - offset) / factor
+
+
+def spelled(text: str) -> str:
+    """Give the canonical unit that `text` spells, or ""."""
+    text = text.strip()
+    return _SPELLINGS.get(text) or _SPELLINGS.get(text.lower(), "")

@@ -1,5 +1,6 @@
 """One thing a code or a regulation demands, as data."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,3 +52,17 @@ class Requirement:
     """Sources disagree, or the value hangs on the edition: all rows of the subject must be told."""
     aliases: tuple[str, ...]
     """Other ways technicians name component and activity."""
+
+
+def covers(edition: str, year: int) -> bool:
+    """Tell whether an edition as a row gives it ("2017", "2014 and later", "before 2010") takes in a year."""
+    years = [int(found) for found in re.findall(r"\b(?:19|20)\d\d\b", edition)]
+    if not years:
+        return False
+    if re.search(r"\b(?:and|or) later|\bon\b|\bsince\b|\bfrom\b", edition):
+        return year >= min(years)
+    if re.search(r"\b(?:and|or) earlier|\bthrough\b|\bup to\b|\buntil\b", edition):
+        return year <= max(years)
+    if re.search(r"\bbefore\b", edition):
+        return year < max(years)
+    return year in years

@@ -126,6 +126,11 @@ def require_version(connection: apsw.Connection, path: Path, known: int) -> int:
     return found
 
 
+def sqlite_version() -> tuple[int, ...]:
+    """Give the version of the SQLite that opens the databases, such as (3, 54, 1)."""
+    return tuple(int(part) for part in apsw.sqlitelibversion().split("."))
+
+
 def truncate_wal(connection: apsw.Connection) -> bool:
     """Move the WAL into the database and empty it, without waiting for readers; say whether it worked.
 

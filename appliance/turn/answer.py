@@ -1,7 +1,8 @@
 """What a turn gives back: the one value that page, voice, command line and API all render."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 Rung = Literal["evidence", "gemini", "local", "extractive", "control"]
@@ -71,3 +72,18 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
     """Milliseconds of every step, and `first` to the first clause, `total` to the last."""
     cached: bool = False
+
+
+def to_json(answer: Answer) -> bytes:
+    """Encode an answer."""
+    return json.dumps(asdict(answer), ensure_ascii=False).encode()
+
+
+def from_json(data: bytes) -> Answer:
+    """Decode what `to_json` made. Raises KeyError, TypeError or ValueError for anything else."""
+    tree = json.loads(data)
+    tree["citations"] = tuple(Citation(**one) for one in tree["citations"])
+    tree["shown"] = tuple(
+        Card(one["title"], tuple((label, value) for label, value in one["rows"]), one["note"]) for one in tree["shown"]
+    )
+    return Answer(**tree)

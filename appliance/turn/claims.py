@@ -110,8 +110,6 @@ def _times(reader: _Reader) -> None:
 
 
 def _figures(reader: _Reader) -> None:
-    for match in reader.each(_KFACTOR):
-        reader.take("number", "k", *match.span(), quantity=Quantity(float(match[1]), "", *match.span()))
     for quantity in units.find(reader.left):
         reader.take("quantity", quantity.unit, quantity.start, quantity.end, quantity)
 
@@ -122,6 +120,8 @@ def _measure(word: str) -> bool:
 
 
 def _identifiers(reader: _Reader) -> None:
+    for match in reader.each(_KFACTOR):
+        reader.take("number", "k", *match.span(), quantity=Quantity(float(match[1]), "", *match.span()))
     for pattern in (_IDENTIFIER, _CODE):
         for match in reader.each(pattern):
             word = match[0]

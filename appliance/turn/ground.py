@@ -47,6 +47,8 @@ class Ground:
     text: str
     words: frozenset[str]
     """Stems of the text, figures left out."""
+    sentence: frozenset[str]
+    """Stems of the sentence it stands in: its qualifiers."""
     about: frozenset[str]
     """Stems of text and scope."""
     claims: tuple[Claim, ...]
@@ -104,12 +106,14 @@ def local(text: str, claim: Claim) -> frozenset[str]:
 @lru_cache(maxsize=1_000)
 def grounds(statement: str, scope: str) -> tuple[Ground, ...]:
     """Lay out one fact: its clauses, its sentences and the whole statement, smallest first."""
-    whole = split(statement)
-    texts = [part for sentence in whole for part in parts(sentence)] + whole + [statement]
+    texts = [(part, sentence) for sentence in split(statement) for part in parts(sentence)]
+    texts += [(sentence, sentence) for sentence in split(statement)] + [(statement, statement)]
     scope_claims, scope_words = claims(scope), stems(scope)
     laid: dict[str, Ground] = {}
-    for text in texts:
+    for text, sentence in texts:
         if text and text not in laid:
             own = words(text)
-            laid[text] = Ground(text, own, own | scope_words, claims(text), scope_claims, negated(text))
+            laid[text] = Ground(
+                text, own, words(sentence), own | scope_words, claims(text), scope_claims, negated(text)
+            )
     return tuple(laid.values())

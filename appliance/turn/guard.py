@@ -11,6 +11,7 @@ Decisions:
 - A rival piece wins when more of the words that tell the two apart stand in the clause (and, at half weight, in the
   question). When nothing tells them apart the clause is too vague to be true of just one, and is blocked: this is
   what makes an answer name its edition.
+- A whole sentence that stands in the evidence word for word passes: it carries its own qualifiers.
 - Names and identifiers may come from anywhere in the evidence: they bind no figure.
 - When in doubt the clause is blocked: the extractive answer that replaces it is never worse than a wrong figure.
 """
@@ -56,6 +57,9 @@ class Guard:
         pairs = tuple(facts)
         self._facts = tuple(grounds(statement, scope) for statement, scope in pairs)
         self._question = words(question)
+        self._verbatim = frozenset(
+            _plain(text) for statement, _ in pairs for text in (statement, *split(statement)) if text.strip()
+        )
         everything = " ".join((question, *(f"{statement} {scope}" for statement, scope in pairs)))
         self._names = frozenset(re.findall(r"[a-z]+", everything.lower())) | stems(everything)
         self._identifiers = frozenset(
@@ -68,6 +72,8 @@ class Guard:
 
     def check(self, text: str) -> Verdict:
         """Say whether `text` (a clause, a sentence or several) may be spoken."""
+        if _plain(text) in self._verbatim:
+            return PASS
         for sentence in split(text):
             verdict = self._sentence(sentence)
             if not verdict.ok:
@@ -75,6 +81,8 @@ class Guard:
         return PASS
 
     def _sentence(self, sentence: str) -> Verdict:
+        if _plain(sentence) in self._verbatim:
+            return PASS
         verdict = self._clause(sentence, self._question)
         if verdict.ok:
             return verdict
@@ -153,6 +161,11 @@ class Guard:
         return PASS
 
 
+def _plain(text: str) -> str:
+    """Write a sentence so that white space, capitals and the full stop make no difference."""
+    return " ".join(text.split()).rstrip(".;").lower()
+
+
 def _borne(clause: str, figures: Sequence[Claim], ground: Ground) -> tuple[int, str]:
     """Give how many figures a piece bears out, and the first reason why it does not bear out all ("" when it does)."""
     matched: list[tuple[Claim, Claim]] = []
@@ -204,12 +217,14 @@ def _contradicts(figures: Sequence[Claim], ground: Ground, rival: Ground) -> boo
 
 
 def _wins(said: frozenset[str], context: frozenset[str], ground: Ground, rival: Ground) -> bool:
-    """Weigh the words that tell two pieces apart; on a draw nothing tells them apart, and the rival wins."""
+    """Weigh the words that tell two pieces apart; when none do, the one with fewer qualifiers unsaid is meant."""
     ours, theirs = ground.about - rival.about, rival.about - ground.about
     asked = context - said
     own = len(said & ours) + CONTEXT * len(asked & ours)
     other = len(said & theirs) + CONTEXT * len(asked & theirs)
-    return other > own or (other == own and bool(rival.words & said or rival.about & asked))
+    if other != own or not (rival.words & said or rival.about & asked):
+        return other > own
+    return len(rival.sentence - said - asked) <= len(ground.sentence - said - asked)
 
 
 def agree(claim: Claim, other: Claim) -> bool:

@@ -1,0 +1,178 @@
+"""The box: hears, answers, speaks, and tells how it is. Built by `wiring`; the ways in use nothing else."""
+
+import asyncio
+import platform
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from appliance import check
+from appliance.check import Part
+from appliance.engines import Engines
+from appliance.mouth.speak import speak as spoken
+from appliance.reach import Link
+from appliance.settings import Settings
+from appliance.turn.answer import Answer
+from appliance.turn.turn import Heard, Turn, ignore
+from models.audio import Audio
+from models.errors import NotInstalledError
+from models.store import Store
+from models.transcript import Transcript
+from sync.reader import Records
+
+if TYPE_CHECKING:
+    from corpora.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What building the box found out, for its health."""
+
+    specs: int
+    refused_specs: tuple[str, ...]
+    requirements: int
+    sqlite: tuple[int, ...]
+    troubles: Mapping[str, str]
+    """Part ("library", "field", "events", "cache", "records") to what is wrong with it."""
+
+
+class Box:
+    """One appliance."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        engines: Engines,
+        turn: Turn,
+        records: Records,
+        library: "Library | None",
+        link: Link,
+        words: tuple[str, ...],
+        identifiers: frozenset[str],
+        facts: Facts,
+        slow: Callable[[], str],
+    ) -> None:
+        """Keep the parts.
+
+        `words` are domain words for the recogniser, most wanted first; `identifiers` are models as they are written,
+        so that the voice spells them; `slow` says why the language model is left out of the ladder, or "".
+        """
+        self.settings = settings
+        self.store = store
+        self.engines = engines
+        self.turn = turn
+        self.records = records
+        self.link = link
+        self._library = library
+        self._words = words
+        self._identifiers = identifiers
+        self._facts = facts
+        self._slow = slow
+
+    @property
+    def library(self) -> "Library":
+        """The texts. Raises `corpora.errors.LibraryError` when they could not be opened."""
+        if self._library is None:
+            from corpora.errors import LibraryError
+
+            raise LibraryError(
+                self._facts.troubles.get("library", "no index is on this box: run `clara corpora build`")
+            )
+        return self._library
+
+    @property
+    def online(self) -> bool:
+        """Did the last probe reach the cloud?"""
+        return self.link.reach.online
+
+    async def ask(self, text: str, person: str = "", heard: Heard = ignore) -> Answer:
+        """Answer a question; an empty person is the one of the settings. Raises as `Turn.ask`."""
+        return await self.turn.ask(text, person or self.settings.person.name, heard)
+
+    async def hear(self, data: bytes | Path) -> Transcript:
+        """Recognise a recording of any common format.
+
+        Raises:
+            models.errors.ModelError: no recogniser, or the recording cannot be used.
+        """
+        from models.decode import decode
+
+        audio = await asyncio.to_thread(decode, data)
+        engine = await asyncio.to_thread(self.engines.transcriber)
+        if engine is None:
+            raise NotInstalledError("no recogniser is on this box: run `clara models fetch`, or type the question")
+        return await asyncio.to_thread(engine.transcribe, audio, self._words)
+
+    async def speak(self, answer: Answer) -> Audio:
+        """Say a whole answer. Raises `models.errors.ModelError`."""
+        return await self.say(answer.said)
+
+    async def say(self, text: str) -> Audio:
+        """Say any text. Raises `models.errors.ModelError`."""
+        voice = await asyncio.to_thread(self.engines.synthesizer)
+        if voice is None:
+            raise NotInstalledError("no voice can be loaded on this box: see `clara check`")
+        words, speed = spoken(text, self._identifiers), self.settings.speech.speed
+        pieces = await asyncio.to_thread(lambda: list(voice.synthesize(words, speed)))
+        return joined(pieces)
+
+    def parts(self) -> list[Part]:
+        """How every part does; loads the engines that were not needed yet."""
+        troubles, data = self._facts.troubles, self.settings.place.data
+        for load in (self.engines.embedder, self.engines.transcriber, self.engines.synthesizer):
+            load()
+        states = {role: self.engines.state(role) for role in ("embedding", "stt", "tts", "llm")}
+        passages = self._library.count if self._library else 0
+        return [
+            check.library(passages, troubles.get("library", "")),
+            check.requirements(self._facts.requirements),
+            check.specs(self._facts.specs, self._facts.refused_specs),
+            check.embedder(states["embedding"].name, states["embedding"].trouble),
+            check.recogniser(states["stt"].name, states["stt"].trouble),
+            check.voice(states["tts"].name, states["tts"].trouble),
+            self._language_model(),
+            check.field_database(data / "field.db", troubles.get("field", "") or self.turn.trouble),
+            check.events_database(data / "events.db", troubles.get("events", "")),
+            check.cache(data / "cache.db", troubles.get("cache", "")),
+            check.disk(data, shutil.disk_usage(existing(data)).free),
+            check.sqlite(self._facts.sqlite),
+            check.processor(platform.machine(), check.flags_of(_cpuinfo())),
+        ]
+
+    def _language_model(self) -> Part:
+        wanted, runtime = self.settings.local.enabled, find_spec("llama_cpp") is not None
+        if wanted and runtime:
+            self.engines.language_model()
+        state = self.engines.state("llm")
+        part = check.language_model(state.name, state.trouble, runtime=runtime, wanted=wanted)
+        if part.well and (slow := self._slow()):
+            return Part(part.name, well=True, uses=f"{part.uses}; {slow}", advice=part.advice)
+        return part
+
+    async def aclose(self) -> None:
+        """Finish recording and stop probing; `wiring` closes the rest."""
+        await self.turn.settle()
+        await self.link.aclose()
+
+
+def joined(pieces: list[Audio]) -> Audio:
+    """Join pieces of one rate; nothing said gives no samples."""
+    import numpy as np
+
+    if not pieces:
+        return Audio(np.zeros(0, np.float32), 22_050)
+    return Audio(np.concatenate([piece.samples for piece in pieces]), pieces[0].rate)
+
+
+def existing(path: Path) -> Path:
+    """Give the nearest folder above `path` that is there."""
+    return path if path.exists() else existing(path.parent)
+
+
+def _cpuinfo() -> str:
+    path = Path("/proc/cpuinfo")
+    return path.read_text() if path.is_file() else ""

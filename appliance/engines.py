@@ -1,0 +1,144 @@
+"""Which engines this box uses: the best installed model of each role that the hardware can carry, loaded when needed.
+
+An engine that cannot be loaded is remembered with its reason and the next best is tried; a box without any engine of
+a role goes on with what stands in for it.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+from appliance.ports import Embedder, LanguageModel, Synthesizer, Transcriber
+from models.catalogue import Catalogue, Model, Role, processor_flags
+from models.errors import ModelError
+from models.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Hardware:
+    """What the machine has."""
+
+    cores: int
+    ram_mb: int
+    flags: frozenset[str] | None
+    """x86 processor flags; None on other processors."""
+
+
+def hardware(cpuinfo: Path = Path("/proc/cpuinfo")) -> Hardware:
+    """Look at this machine."""
+    ram = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    text = cpuinfo.read_text() if cpuinfo.is_file() else ""
+    return Hardware(len(os.sched_getaffinity(0)), ram, processor_flags(text))
+
+
+@dataclass(slots=True)
+class Slot:
+    """One role's engine: not looked for yet, loaded, or missing with a reason."""
+
+    engine: Any = None
+    name: str = ""
+    trouble: str = ""
+    looked: bool = False
+
+
+class Engines:
+    """Loads each engine once. Safe for threads."""
+
+    def __init__(self, store: Store, catalogue: Catalogue, machine: Hardware, threads: int = 0) -> None:
+        """Keep what to choose from; loads nothing."""
+        self._store = store
+        self._catalogue = catalogue
+        self._machine = machine
+        self._threads = threads
+        self._lock = threading.RLock()
+        self._slots: dict[str, Slot] = {role: Slot() for role in ("stt", "tts", "llm", "embedding")}
+
+    def embedder(self) -> Embedder | None:
+        """Give the embedder, or None."""
+        return cast("Embedder | None", self._get("embedding"))
+
+    def transcriber(self) -> Transcriber | None:
+        """Give the recogniser, or None."""
+        return cast("Transcriber | None", self._get("stt"))
+
+    def synthesizer(self) -> Synthesizer | None:
+        """Give the voice: Piper's when one is installed, else espeak-ng's."""
+        return cast("Synthesizer | None", self._get("tts"))
+
+    def language_model(self) -> LanguageModel | None:
+        """Give the language model, or None."""
+        return cast("LanguageModel | None", self._get("llm"))
+
+    def state(self, role: Role) -> Slot:
+        """Say how a role does, without loading anything."""
+        return self._slots[role]
+
+    def close(self) -> None:
+        """Let go of what holds threads or memory of its own."""
+        for slot in self._slots.values():
+            if hasattr(slot.engine, "close"):
+                slot.engine.close()
+
+    def _get(self, role: Role) -> Any:
+        with self._lock:
+            slot = self._slots[role]
+            if not slot.looked:
+                slot.looked = True
+                self._look(role, slot)
+            return slot.engine
+
+    def _look(self, role: Role, slot: Slot) -> None:
+        for model in self._catalogue.pick(role, self._machine.cores, self._machine.ram_mb, self._machine.flags):
+            if self._store.installed(model.id) and self._try(slot, model.id, partial(self._load, model)):
+                return
+        if role == "tts":
+            self._try(slot, "espeak-ng", espeak)
+        elif not slot.trouble:
+            slot.trouble = "none is installed"
+
+    def _try(self, slot: Slot, name: str, load: Callable[[], Any]) -> bool:
+        try:
+            slot.engine = load()
+        except ModelError as error:
+            slot.trouble = f"{name}: {error}"
+            return False
+        slot.name, slot.trouble = name, ""
+        return True
+
+    def _load(self, model: Model) -> Any:
+        path = self._store.path(model.id)
+        if model.role == "embedding":
+            from models.minilm import MiniLm
+
+            return MiniLm(path, pooling="first" if model.id.startswith("bge") else "mean")
+        if model.role == "llm":
+            from models.llama import Llama
+
+            return Llama(path, threads=self._threads)
+        if model.role == "tts":
+            from models.piper import Piper
+
+            return Piper(path)
+        return recogniser(model, path)
+
+
+def recogniser(model: Model, path: Path) -> Any:
+    """Load a recogniser by its family."""
+    if model.id.startswith("whisper"):
+        from models.whisper import Whisper
+
+        return Whisper(path)
+    from models.moonshine import Moonshine
+
+    return Moonshine(path)
+
+
+def espeak() -> Any:
+    """Load the voice that is always there."""
+    from models.espeak import Espeak
+
+    return Espeak()

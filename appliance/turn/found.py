@@ -1,0 +1,41 @@
+"""What one source gave for a question."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from appliance.turn.evidence import Fact
+from appliance.turn.question import Question
+
+Vector = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Facts, best first, or why there are none."""
+
+    facts: tuple[Fact, ...] = ()
+    nearest: Fact | None = None
+    """The nearest thing that was found but does not answer."""
+    missing: str = ""
+    """Why the source knows that nothing answers, a full sentence; it ends the search."""
+    searched: str = ""
+    """What was looked through, in words; empty when this source had nothing to do with the question."""
+
+
+NOTHING = Found()
+
+
+class Source(Protocol):
+    """One place where evidence may lie; looking needs milliseconds and no language model."""
+
+    @property
+    def revision(self) -> str:
+        """Which state of the source is being looked through."""
+        ...
+
+    def look(self, question: Question, vector: Vector | None, /) -> Found:
+        """Look for what answers the question. Raises the source's own root error when it cannot be read."""
+        ...

@@ -1,0 +1,74 @@
+"""Evidence from the library: paragraphs that are about the question."""
+
+from collections.abc import Sequence
+
+from appliance.turn.answer import Card, Citation
+from appliance.turn.evidence import Fact
+from appliance.turn.found import Found, Vector
+from appliance.turn.question import Question
+from appliance.units import find
+from corpora.library import Library
+from corpora.passage import Hit, Passage
+
+ANSWERS = 0.5
+"""Score from which a passage answers: the library calibrates 0.5 to an even chance."""
+NEAR = 0.25
+MOST = 4
+
+
+class PassageSource:
+    """Searches the library."""
+
+    def __init__(self, library: Library) -> None:
+        """Keep the open library."""
+        self._library = library
+        self.revision = library.revision
+
+    def look(self, question: Question, vector: Vector | None, /) -> Found:
+        """Give the passages that answer. Raises `corpora.errors.LibraryError`."""
+        searched = "the library"
+        if question.asked is not None and not question.asked.known:
+            return Found(searched=searched)
+        if question.intent == "section" and question.sections:
+            return self._section(question)
+        hits = [hit for hit in self._library.search(question.text, MOST, vector=vector) if _answers(hit, question)]
+        good = [hit for hit in hits if hit.score >= ANSWERS]
+        if not good:
+            near = [hit for hit in hits if hit.score >= NEAR]
+            return Found(nearest=fact(near[0].passage, near[0].score) if near else None, searched=searched)
+        return Found(tuple(fact(hit.passage, hit.score) for hit in good), searched=searched)
+
+    def _section(self, question: Question) -> Found:
+        found: Sequence[Passage] = [
+            passage
+            for number in question.sections
+            for passage in self._library.section(number, " ".join(question.standards))
+        ]
+        return Found(tuple(fact(passage, 0.9) for passage in found[:MOST]), searched="the library")
+
+
+def _answers(hit: Hit, question: Question) -> bool:
+    """A passage without the kind of figure asked for is about the thing but does not answer."""
+    wanted = question.asked
+    if wanted is None or not wanted.dimensions:
+        return True
+    return any(quantity.unit in wanted.dimensions for quantity in find(hit.passage.text))
+
+
+def fact(passage: Passage, score: float) -> Fact:
+    """Say one passage."""
+    heading = " > ".join(passage.heading)
+    section = f"section {passage.section}" if passage.section else ""
+    return Fact(
+        id=f"passage:{passage.id}",
+        kind="passage",
+        statement=passage.text,
+        scope=f"{passage.document} {passage.edition} {heading} {section}",
+        citation=Citation(
+            passage.pack, passage.document, passage.edition, passage.section, passage.page, passage.text, ""
+        ),
+        score=score,
+        card=Card(
+            heading or passage.document, (("text", passage.text), ("source", passage.source or passage.document))
+        ),
+    )

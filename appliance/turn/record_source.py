@@ -1,0 +1,207 @@
+"""Evidence from the records: customers, jobs and what is due, for the place named or where the technician is."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from appliance.field.customer import Line, day, lines
+from appliance.field.due import dues
+from appliance.field.place import Place, meant, named, points_here
+from appliance.turn.answer import Card, Citation
+from appliance.turn.evidence import Fact
+from appliance.turn.found import NOTHING, Found, Vector
+from appliance.turn.question import Question
+from appliance.turn.words import stems
+from corpora.requirement import Requirement
+from sync.reader import Records
+from sync.records import Job
+
+TOPICS = tuple(
+    (topic, re.compile(pattern, re.IGNORECASE))
+    for topic, pattern in (
+        ("opportunity", r"\bopportunit|\bupsell|\bsell\b|\bquote|\bproposal"),
+        ("contract", r"\bcontract|\bagreement|\brenew"),
+        ("contact", r"\bcontact|\bphone|\bnumber\b|\bemail|\bcall\b|\bask for\b|\bmanager\b|\bowner\b|"
+                    r"\bwho (?:do|should)"),
+        ("requirement", r"\bspecial|\brequirement|\bprefer|\bweekend|\bwhen can\b|\brules?\b|\bwhat time"),
+        ("access", r"\baccess|\bget in\b|\bpark|\bkey\b|\bentrance|\bdoor code"),
+        ("hazard", r"\bhazard|\bdanger|\bsafety|\bppe\b|\bwatch out"),
+        ("value", r"\blifetime|\bvalue\b|\bworth\b|\bspend|\brevenue"),
+        ("edition", r"\bedition|\badopted"),
+        ("size", r"\bsquare|\bfloors?\b|\bhow big|\bsize\b"),
+        ("address", r"\baddress|\bwhere is\b|\blocated|\blocation"),
+    )
+)  # fmt: skip
+_ABOUT = re.compile(r"\b(?:tell me|about|who|what (?:do|should) (?:I|we) know)\b", re.IGNORECASE)
+ALSO = {"contact": ("colleague",), "value": ("spend",), "requirement": ("times",)}
+"""What belongs to a topic when it is asked for by itself."""
+OVERVIEW = ("summary", "value", "hazard", "requirement", "contact", "opportunity")
+"""What is said when a customer is asked about as a whole."""
+
+
+class RecordSource:
+    """Looks into what the box knows of customers and work."""
+
+    def __init__(self, records: Records, rows: Sequence[Requirement], today: Callable[[], date] = date.today) -> None:
+        """Keep the records, the requirement rows that make due dates, and the calendar."""
+        self._records = records
+        self._rows = rows
+        self._today = today
+
+    @property
+    def revision(self) -> str:
+        """Which state the records are in. Raises `sync.errors.StorageError`."""
+        return self._records.revision
+
+    def look(self, question: Question, _vector: Vector | None, /) -> Found:
+        """Give what the records say. Raises `sync.errors.StorageError`."""
+        if question.intent == "jobs":
+            return self._jobs(question)
+        if question.intent == "due":
+            return self._due(question)
+        place = named(question.text, self._records)
+        if question.intent == "customer" or (place and _about_customer(question)):
+            return self._customer(question, place)
+        return NOTHING
+
+    def _customer(self, question: Question, place: Place | None) -> Found:
+        searched = "the customer records"
+        if not self._records.customers():
+            return Found(missing="No customer records are on this box.", searched=searched)
+        if place is None and not points_here(question.text) and (name := _unknown_name(question)):
+            return Found(missing=f"No customer {name} is in the records on this box.", searched=searched)
+        place = place or meant(question.text, self._records, self._today())
+        if place is None:
+            return Found(missing="Which customer do you mean? No job today tells me where you are.", searched=searched)
+        known = lines(place, self._records)
+        topics = [topic for topic, pattern in TOPICS if pattern.search(question.text)]
+        topics = [topic for asked in topics for topic in (asked, *ALSO.get(asked, ()))]
+        said = [line for line in known if line.topic in topics] if topics else []
+        if topics and not said:
+            return Found(
+                missing=f"The records of {place.customer.name} do not give that.",
+                nearest=self._fact(known[0], place),
+                searched=searched,
+            )
+        if not topics:
+            said = [line for topic in OVERVIEW for line in known if line.topic == topic]
+        elif "hazard" not in topics and place.job is not None:
+            said += [line for line in known if line.topic == "hazard"]  # a safety word is never left out on site
+        return Found(tuple(self._fact(line, place) for line in said), searched=searched)
+
+    def _fact(self, line: Line, place: Place) -> Fact:
+        note = "demo data" if self._records.demo else ""
+        where = place.site.name if place.site else ""
+        return Fact(
+            id=f"record:{place.customer.id}:{line.topic}:{line.text[:24]}",
+            kind="record",
+            statement=line.text,
+            scope=f"{place.customer.name} {where} {' '.join(place.customer.aliases)} {line.topic}",
+            citation=Citation("records", f"customer record of {place.customer.name}", quote=line.text, note=note),
+            score=0.95,
+            card=self._card(place),
+        )
+
+    def _card(self, place: Place) -> Card:
+        rows = tuple((line.topic, line.text) for line in lines(place, self._records) if line.topic != "address")
+        return Card(place.customer.name, rows, "demo data" if self._records.demo else "")
+
+    def _jobs(self, question: Question) -> Found:
+        searched = "the jobs"
+        if not self._records.jobs():
+            return Found(missing="No jobs are on this box.", searched=searched)
+        title, jobs = self._chosen_jobs(question.text.lower())
+        if not jobs:
+            return self._job_fact(f"There are no jobs {title}.", title, ())
+        if re.search(r"\b(?:next|first)\b", question.text, re.IGNORECASE):
+            return self._job_fact(f"The next job is {self._job(jobs[0])}.", title, jobs[:1])
+        count = "is 1 job" if len(jobs) == 1 else f"are {len(jobs)} jobs"
+        said = "; ".join(self._job(job) for job in jobs[:4])
+        more = f" And {len(jobs) - 4} more." if len(jobs) > 4 else ""
+        return self._job_fact(f"There {count} {title}: {said}.{more}", title, jobs)
+
+    def _chosen_jobs(self, text: str) -> tuple[str, tuple[Job, ...]]:
+        today = self._today()
+        pending = tuple(job for job in self._records.jobs() if job.status in {"scheduled", "en_route", "in_progress"})
+        if "past" in text or "overdue" in text or "late" in text:
+            return "past due", tuple(job for job in pending if job.starts.date() < today)
+        if "tomorrow" in text:
+            return "tomorrow", tuple(job for job in pending if job.starts.date() == today + timedelta(days=1))
+        if "week" in text:
+            end = today + timedelta(days=7)
+            return "in the next 7 days", tuple(job for job in pending if today <= job.starts.date() < end)
+        if re.search(r"\bnext\b", text):
+            return "ahead", tuple(job for job in pending if job.starts.date() >= today)
+        return "today", tuple(job for job in pending if job.starts.date() == today)
+
+    def _job(self, job: Job) -> str:
+        customer = self._records.customer(job.customer_id)
+        when = f"{job.starts:%A, %B} {job.starts.day} at {job.starts.hour % 12 or 12}:{job.starts:%M %p}"
+        return f"{job.title}{f' at {customer.name}' if customer else ''} on {when}"
+
+    def _job_fact(self, text: str, title: str, jobs: Sequence[Job]) -> Found:
+        card = Card(
+            f"Jobs {title}",
+            tuple((f"{job.starts:%a %d %b %H:%M}", f"{job.title} ({job.status.replace('_', ' ')})") for job in jobs),
+        )
+        note = "demo data" if self._records.demo else ""
+        fact = Fact(
+            f"record:jobs:{title}", "record", text, f"jobs {title}", Citation("records", "job records", note=note),
+            0.95, card=card,
+        )  # fmt: skip
+        return Found((fact,), searched="the jobs")
+
+    def _due(self, question: Question) -> Found:
+        searched = "the asset records"
+        place = meant(question.text, self._records, self._today())
+        if place is None or place.site is None:
+            return Found(missing="Which site do you mean? No job today tells me where you are.", searched=searched)
+        found = dues(self._records.assets(place.site.id), place.site, self._rows)
+        wanted = stems(question.text) - stems(f"{place.site.name} {place.customer.name} due due's overdue last when")
+        fits = [d for d in found if len(stems(f"{d.asset.name} {d.asset.component} {d.activity}") & wanted) > 0]
+        asked_for_all = bool(re.search(r"\bwhat(?:'s| is)\b|\boverdue\b|\banything\b", question.text, re.IGNORECASE))
+        best = max((_overlap(d.asset.name, d.activity, d.asset.component, wanted) for d in fits), default=0)
+        chosen = [d for d in fits if _overlap(d.asset.name, d.activity, d.asset.component, wanted) == best]
+        if not chosen and asked_for_all:
+            overdue = "overdue" in question.text.lower()
+            chosen = [d for d in found if not overdue or d.next < self._today()]
+        if not chosen:
+            return Found(missing=f"The records of {place.site.name} do not tell when that is due.", searched=searched)
+        facts = []
+        for d in chosen[:4]:
+            state = "was due" if d.next < self._today() else "is due"
+            text = (
+                f"The {d.activity} of the {d.asset.name} at {place.site.name} {state} on {day(d.next)}. "
+                f"It was last done on {day(d.last)}."
+            )
+            row = d.row
+            facts.append(
+                Fact(
+                    f"record:due:{d.asset.id}:{d.activity}", "record", text,
+                    f"{d.asset.name} {d.asset.component} {d.asset.system} {place.customer.name}",
+                    Citation("records", f"asset record and {row.standard}", row.edition, row.section,
+                             quote=row.statement, note="demo data" if self._records.demo else ""),
+                    0.95,
+                )
+            )  # fmt: skip
+        return Found(tuple(facts), searched=searched)
+
+
+def _overlap(name: str, activity: str, component: str, wanted: frozenset[str]) -> int:
+    return len(stems(f"{name} {activity} {component}") & wanted)
+
+
+def _about_customer(question: Question) -> bool:
+    """Tell whether a question that names a customer asks about it and not about a code."""
+    text = question.text
+    asks = any(pattern.search(text) for topic, pattern in TOPICS if topic not in {"requirement", "size"})
+    return asks or _ABOUT.search(text) is not None
+
+
+def _unknown_name(question: Question) -> str:
+    """Give the capitalised words after "at", "for", "of" or "customer": a name that no record has."""
+    match = re.search(
+        r"\b(?:at|for|of|about|customer|client|with)\s+(?:the\s+)?((?:[A-Z][\w&']*)(?:\s+[A-Z0-9][\w&']*)*)",
+        question.text,
+    )
+    return match[1] if match else ""

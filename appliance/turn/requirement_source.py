@@ -1,0 +1,191 @@
+"""Evidence from the requirement rows: what a code or regulation asks, how often, by which edition.
+
+A row is found by its words (weighted by rarity among the rows) and by meaning, and must give the kind of figure that
+the question asks for. All rows of the best row's subject are told together, because editions differ.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from appliance.ports import Embedder
+from appliance.turn.answer import Card, Citation
+from appliance.turn.claims import claims
+from appliance.turn.evidence import Fact
+from appliance.turn.found import NOTHING, Found, Vector
+from appliance.turn.question import Question
+from appliance.turn.words import stem, stems
+from appliance.units import find
+from corpora.requirement import Requirement, covers
+from corpora.requirements import Requirements
+
+ANSWERS = 0.56
+"""Score from which a row answers; below it is only the nearest thing. Tuned on the development questions."""
+NEAR = 0.40
+"""Score from which a row is worth offering as the nearest thing."""
+TIE = 0.03
+"""How close a second subject must come to be told as well: the question fits both."""
+MOST_SUBJECTS = 2
+LEXICAL, MEANING = 0.6, 0.4
+"""What words and meaning count for."""
+ACTIVITIES = tuple(
+    frozenset(stem(word) for word in group.split())
+    for group in (
+        "test trip exercise operate churn run flow", "inspect visual look check", "replace swap change", "clean wash",
+        "hydro", "service overhaul", "weight weigh", "train education", "drain", "recharge refill", "calibrate",
+        "notify tell call", "document record",
+    )
+)  # fmt: skip
+"""Doings that are not each other's: an interval for inspecting says nothing of testing."""
+WRONG_ACTIVITY = 0.82
+"""Factor for a row about another doing than the question's."""
+WRONG_FIGURE = 0.6
+"""Factor for a row without the kind of figure asked for."""
+UNKNOWN = 1.15
+"""A question's word that no row has weighs this many times the rarest word of the rows."""
+
+
+class RequirementSource:
+    """Ranks the rows for a question."""
+
+    def __init__(self, requirements: Requirements, embedder: Embedder | None, vectors: Vector | None = None) -> None:
+        """Keep the rows with their words; `vectors` are the rows' vectors when they were kept from last time."""
+        self.rows = requirements.rows
+        self.revision = requirements.revision
+        self._by_subject = {row.subject: requirements.by_subject(row.subject) for row in self.rows}
+        self._words = [stems(_everything(row)) for row in self.rows]
+        self._core = [
+            stems(f"{row.system} {row.component} {row.activity} {' '.join(row.aliases)}") for row in self.rows
+        ]
+        self._dimensions = [frozenset(quantity.unit for quantity in find(row.statement)) for row in self.rows]
+        seen = Counter(word for words in self._words for word in words)
+        self._rarity = {word: math.log(1 + len(self.rows) / count) for word, count in seen.items()}
+        self._rarest = max(self._rarity.values(), default=1.0)
+        self.vectors = vectors if vectors is not None else embed_rows(self.rows, embedder)
+
+    def look(self, question: Question, vector: Vector | None, /) -> Found:
+        """Give the rows that answer."""
+        ranked = self.rank(question, vector)
+        if not ranked:
+            return NOTHING
+        searched = "the code requirements"
+        best, row = ranked[0]
+        if best < ANSWERS:
+            nearest = fact(row, best) if best >= NEAR else None
+            return Found(nearest=nearest, searched=searched)
+        subjects = list(dict.fromkeys(r.subject for score, r in ranked if score >= best - TIE))[:MOST_SUBJECTS]
+        facts = [fact(r, best) for subject in subjects for r in self._editions(subject, question)]
+        return Found(tuple(facts), searched=searched)
+
+    def rank(self, question: Question, vector: Vector | None) -> list[tuple[float, Requirement]]:
+        """Score every row that the standards named in the question allow, best first."""
+        asked = self._asked(question)
+        if not asked:
+            return []
+        weights = {word: self._rarity.get(word, self._rarest * UNKNOWN) for word in asked}
+        total = sum(weights.values())
+        likeness = self.vectors @ vector if self.vectors is not None and vector is not None else None
+        doings = [group for group in ACTIVITIES if group & asked]
+        scored: list[tuple[float, Requirement]] = []
+        for place, row in enumerate(self.rows):
+            if question.standards and not _of(row.standard, question.standards) and not _cites(row, question):
+                continue
+            if question.sections and not _cites(row, question):
+                continue
+            words = sum(weights[word] for word in asked & self._words[place]) / total
+            core = sum(weights[word] for word in asked & self._core[place]) / total
+            score = 0.5 * words + 0.5 * core
+            if likeness is not None:
+                score = LEXICAL * score + MEANING * min(max((float(likeness[place]) - 0.15) / 0.6, 0.0), 1.0)
+            scored.append((score * self._fitness(place, question, doings), row))
+        return sorted(scored, key=lambda pair: -pair[0])
+
+    def _asked(self, question: Question) -> frozenset[str]:
+        """Give the words of the question that a row must cover: not its references, which are matched as such."""
+        text = question.text
+        for claim in claims(text):
+            if claim.kind in {"standard", "section", "year"}:
+                text = text[: claim.start] + " " * (claim.end - claim.start) + text[claim.end :]
+        return stems(text) - _INTERROGATIVE
+
+    def _fitness(self, place: int, question: Question, doings: Sequence[frozenset[str]]) -> float:
+        factor = 1.0
+        if doings and not any(group & self._words[place] for group in doings):
+            factor *= WRONG_ACTIVITY
+        wanted = question.asked
+        if wanted is not None and not wanted.known:
+            return 0.0
+        if wanted is not None and wanted.dimensions and not wanted.dimensions & self._dimensions[place]:
+            factor *= WRONG_FIGURE
+        return factor
+
+    def _editions(self, subject: str, question: Question) -> Sequence[Requirement]:
+        """Give the subject's rows, of the edition asked for when there is such a row."""
+        rows = self._by_subject[subject]
+        named = [row for row in rows if any(covers(row.edition, int(year)) for year in question.editions)]
+        return named or rows
+
+
+_INTERROGATIVE = stems(
+    "frequency frequently interval required requirement require requires rule code standard edition section say said "
+    "minimum maximum limit allowed permitted time many must long soon according whats hows kind type thing someone "
+    "please tell remind actually exactly typically usually normally supposed"
+)
+
+
+def _everything(row: Requirement) -> str:
+    parts = (row.system, row.component, row.activity, *row.aliases, row.statement, row.caveat, row.standard)
+    return " ".join(parts)
+
+
+def _of(standard: str, asked: Sequence[str]) -> bool:
+    """Tell whether a row's standard ("NFPA 96 and NFPA 17A") is one of those asked for."""
+    return any(name in re.split(r"\s+and\s+|,\s*", standard) or standard.startswith(f"{name}.") for name in asked)
+
+
+def _cites(row: Requirement, question: Question) -> bool:
+    section = row.section.lower().replace(" ", "")
+    return bool(section) and any(
+        asked == section or section.startswith((f"{asked}.", f"{asked}(")) for asked in question.sections
+    )
+
+
+def embed_rows(rows: Sequence[Requirement], embedder: Embedder | None) -> Vector | None:
+    """Give the rows' vectors, shape (rows, 384), or None without an embedder."""
+    if embedder is None or not rows:
+        return None
+    return np.asarray(embedder.embed([f"{row.component}, {row.activity}: {row.statement}" for row in rows]))
+
+
+def fact(row: Requirement, score: float) -> Fact:
+    """Say one row."""
+    note = "" if row.confidence == "V1" else "secondary source"
+    edition = f"{row.edition} edition" if row.edition[:4].isdigit() else row.edition
+    section = f"section {row.section}" if row.section else ""
+    return Fact(
+        id=f"requirement:{row.id}",
+        kind="requirement",
+        statement=row.statement,
+        scope=f"{row.standard} {edition} {section} {row.system} {row.component} {row.activity} {' '.join(row.aliases)}",
+        citation=Citation("starter", row.standard, row.edition, row.section, None, row.statement, note),
+        score=score,
+        caveat=row.caveat,
+        card=Card(
+            f"{row.component}: {row.activity}",
+            tuple(
+                pair
+                for pair in (
+                    ("requirement", row.statement),
+                    ("standard", row.standard),
+                    ("edition", row.edition),
+                    ("section", row.section),
+                    ("source", row.source),
+                )
+                if pair[1]
+            ),
+            row.caveat,
+        ),
+    )

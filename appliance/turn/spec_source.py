@@ -1,0 +1,158 @@
+"""Evidence from equipment specs: the value of a property of a model.
+
+Decisions: a model is taken only when its identifier stands in the question as it stands in the catalogue, or when the
+maker and the product name in the question fit exactly one record. A model that is not on the box ends the search: a
+similar model's figure would be a guess.
+"""
+
+import re
+
+from appliance.turn.answer import Card, Citation
+from appliance.turn.evidence import Fact
+from appliance.turn.found import NOTHING, Found, Vector
+from appliance.turn.question import Question
+from appliance.turn.words import stems
+from corpora.property import named
+from corpora.spec import Spec, SpecValue
+from corpora.specs import Specs
+
+LONGEST = 5
+"""Words of the longest name of a property."""
+SUMMARY = 4
+"""How many values are said when no property was asked for."""
+SAMPLE = "This is sample data, not a checked rating."
+_KEEP_UPPER = re.compile(r"^[A-Z]{2,}|\d")
+
+
+def properties(text: str) -> list[str]:
+    """Find the properties that a text names, longest name first where names overlap."""
+    words = re.findall(r"[a-z0-9-]+", text.lower())
+    found: list[str] = []
+    place = 0
+    while place < len(words):
+        for length in range(min(LONGEST, len(words) - place), 0, -1):
+            name = named(" ".join(words[place : place + length]))
+            if name:
+                found.append(name)
+                place += length
+                break
+        else:
+            place += 1
+    return list(dict.fromkeys(found))
+
+
+class SpecSource:
+    """Looks models up."""
+
+    def __init__(self, specs: Specs) -> None:
+        """Keep the catalogue, and the words of each record's maker and product."""
+        self._specs = specs
+        self.revision = specs.revision
+        self._makers = {stem: maker for maker in specs.makers() for stem in [stems(maker)]}
+        self._words = tuple((stems(f"{spec.maker} {spec.product}"), stems(spec.maker), spec) for spec in specs.records)
+
+    def look(self, question: Question, _vector: Vector | None, /) -> Found:
+        """Give the values asked for."""
+        asked = properties(question.text)
+        specs = [spec for model in question.models if (spec := self._find(model, question.text))]
+        if not specs and question.models and (question.intent == "spec" or asked):
+            unknown = ", ".join(question.models)
+            return Found(missing=f"No model {unknown} is on this box.", searched="the equipment specs")
+        if not specs and asked and question.intent in {"spec", "requirement"}:
+            specs = self._described(question.text)
+            if len(specs) > 1:
+                names = " or ".join(f"{spec.maker} {spec.model}" for spec in specs[:3])
+                return Found(missing=f"Which model do you mean: {names}?", searched="the equipment specs")
+        if not specs:
+            return NOTHING
+        return self._facts(specs[0], asked, question)
+
+    def _find(self, model: str, text: str) -> Spec | None:
+        """Find a model, with its maker when two makers share its name."""
+        found = self._specs.find(model)
+        if found:
+            return found
+        words = stems(text)
+        for maker_words, maker in self._makers.items():
+            if maker_words <= words and (found := self._specs.find(f"{maker} {model}")):
+                return found
+        return None
+
+    def _described(self, text: str) -> list[Spec]:
+        """Find the records whose maker and at least two words of whose product stand in the text."""
+        words = stems(text)
+        fits = [
+            (len(record & words), spec)
+            for record, maker, spec in self._words
+            if maker and maker <= words and len((record - maker) & words) >= 2
+        ]
+        best = max((count for count, _ in fits), default=0)
+        return [spec for count, spec in fits if count == best]
+
+    def _facts(self, spec: Spec, asked: list[str], question: Question) -> Found:
+        values = [value for name in asked for value in spec.values if value.name == name]
+        what = f"the {spec.maker} {spec.model}"
+        if values:
+            return Found(tuple(value_fact(spec, value) for value in values), searched="the equipment specs")
+        summary = summary_fact(spec)
+        if asked or question.asked or not _general(question.text):
+            wanted = asked[0] if asked else question.asked.name if question.asked else ""
+            lacks = f"does not give its {wanted}" if wanted else "does not say that"
+            return Found(nearest=summary, missing=f"My record of {what} {lacks}.", searched="the equipment specs")
+        return Found((summary,), searched="the equipment specs")
+
+
+_GENERAL = re.compile(
+    r"\b(?:tell me|about|specs?|specifications?|what is|what's|info|information|details?|nameplate|know)\b",
+    re.IGNORECASE,
+)
+
+
+def _general(text: str) -> bool:
+    """Tell a question about the model as a whole from one about something particular."""
+    return bool(_GENERAL.search(text)) or len(text.split()) <= 3
+
+
+def value_fact(spec: Spec, value: SpecValue) -> Fact:
+    """Say one value of one model."""
+    article = "an" if value.name[0] in "aeio" else "a"
+    plural = value.name.endswith("s") and not value.name.endswith("ss")
+    statement = f"The {spec.maker} {spec.model} has {'' if plural else article + ' '}{value.name} of {value.text}."
+    return Fact(
+        id=f"spec:{spec.model}:{value.name}",
+        kind="spec",
+        statement=statement,
+        scope=f"{spec.maker} {spec.model} {spec.product} {' '.join(spec.aliases)} {value.name}",
+        citation=_citation(spec, value.source, f"{value.name}: {value.text}"),
+        score=1.0,
+        caveat=SAMPLE if spec.sample else "",
+        card=card(spec),
+    )
+
+
+def summary_fact(spec: Spec) -> Fact:
+    """Say what a model is, with its first values."""
+    said = ", ".join(f"{value.name} {value.text}" for value in spec.values[:SUMMARY])
+    product = spec.product if _KEEP_UPPER.match(spec.product) else spec.product[0].lower() + spec.product[1:]
+    article = "an" if product[0].lower() in "aeio" else "a"
+    return Fact(
+        id=f"spec:{spec.model}",
+        kind="spec",
+        statement=f"The {spec.maker} {spec.model} is {article} {product}. Its record gives {said}.",
+        scope=f"{spec.maker} {spec.model} {' '.join(spec.aliases)}",
+        citation=_citation(spec, spec.values[0].source, said),
+        score=0.9,
+        caveat=SAMPLE if spec.sample else "",
+        card=card(spec),
+    )
+
+
+def card(spec: Spec) -> Card:
+    """Show the whole record."""
+    rows = tuple((value.name, value.text) for value in spec.values)
+    return Card(f"{spec.maker} {spec.model}, {spec.product}", rows, "sample data" if spec.sample else "")
+
+
+def _citation(spec: Spec, source: str, quote: str) -> Citation:
+    document = f"{spec.maker} {spec.model} spec record" if spec.sample else source
+    return Citation("starter", document, quote=quote, note="sample data" if spec.sample else "")

@@ -1,0 +1,90 @@
+"""Understanding: text in, `Question` out. Patterns first, then the nearest examples; never a language model.
+
+Decisions: what patterns decide is right by reading them; what they leave goes by vote to the nearest examples of
+`intents.toml` when an embedder is there, and to "requirement" (the widest search) when none is. An intent steers where
+to look first; it never makes an answer by itself.
+"""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from appliance.ear.utterance import Utterance
+from appliance.ports import Embedder
+from appliance.turn.ask import asked
+from appliance.turn.claims import Claim, claims
+from appliance.turn.question import Intent, Question
+
+Vector = NDArray[np.float32]
+
+NEIGHBOURS = 5
+"""How many nearest examples vote."""
+
+
+class Understanding:
+    """Turns an utterance into a question."""
+
+    def __init__(self, embedder: Embedder | None) -> None:
+        """Embed the examples once; without an embedder only patterns decide."""
+        self._embedder = embedder
+        table = tomllib.loads(files("appliance.turn").joinpath("intents.toml").read_text())["intent"]
+        self._patterns: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
+            (cast("Intent", row["name"]), re.compile(pattern, re.IGNORECASE))
+            for row in table
+            for pattern in row["patterns"]
+        )
+        examples = [(cast("Intent", row["name"]), example) for row in table for example in row["examples"]]
+        self._labels = [intent for intent, _ in examples]
+        self._vectors: Vector | None = embedder.embed([example for _, example in examples]) if embedder else None
+
+    def understand(self, utterance: Utterance, person: str = "") -> tuple[Question, Vector | None]:
+        """Give the question, and its vector when an embedder is there (computed once for the whole turn)."""
+        text = utterance.text
+        vector = self._embedder.embed([text])[0] if self._embedder else None
+        found = claims(text)
+        models = tuple(dict.fromkeys((*_texts(text, found, "identifier"), *utterance.unknown)))
+        question = Question(
+            text=text,
+            raw=utterance.raw,
+            intent=self.intent(text, vector, has_model=bool(models), found=found),
+            models=models,
+            standards=tuple(claim.text for claim in found if claim.kind == "standard"),
+            sections=tuple(claim.text for claim in found if claim.kind == "section"),
+            editions=tuple(claim.text for claim in found if claim.kind == "year"),
+            asked=asked(text),
+            person=person,
+            tokens=tuple(re.findall(r"[\w&'-]+", text)),
+        )
+        return question, vector
+
+    def intent(self, text: str, vector: Vector | None, *, has_model: bool, found: Sequence[Claim]) -> Intent:
+        """Decide what is wanted."""
+        for intent, pattern in self._patterns:
+            if pattern.search(text):
+                if intent == "requirement" and has_model:
+                    return "spec"
+                return intent
+        if any(claim.kind == "section" for claim in found):
+            return "section"
+        if has_model:
+            return "spec"
+        return self._nearest(vector)
+
+    def _nearest(self, vector: Vector | None) -> Intent:
+        if vector is None or self._vectors is None:
+            return "requirement"
+        likeness = self._vectors @ vector
+        votes: defaultdict[Intent, float] = defaultdict(float)
+        for place in np.argsort(likeness)[-NEIGHBOURS:]:
+            votes[self._labels[int(place)]] += float(likeness[place]) ** 2
+        return max(votes, key=lambda intent: votes[intent])
+
+
+def _texts(text: str, found: Sequence[Claim], kind: str) -> tuple[str, ...]:
+    return tuple(text[claim.start : claim.end] for claim in found if claim.kind == kind)

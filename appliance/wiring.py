@@ -1,0 +1,356 @@
+"""The one place that builds everything, and takes it apart in reverse.
+
+A part that cannot be built is left out with its reason; the box goes on answering what it still can, and its health
+tells what is missing. Only what people do is different: a capture that cannot be kept is refused, never half-kept.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from appliance.box import Box, Facts
+from appliance.ear.ear import Ear
+from appliance.ear.lexicon import Lexicon
+from appliance.engines import Engines, hardware
+from appliance.ports import Embedder, Recorder
+from appliance.reach import GEMINI, Link
+from appliance.route import Way, Wish, choose
+from appliance.settings import Settings
+from appliance.turn.answer import from_json, to_json
+from appliance.turn.calculation_source import CalculationSource
+from appliance.turn.found import Vector
+from appliance.turn.passage_source import PassageSource
+from appliance.turn.record_source import RecordSource
+from appliance.turn.requirement_source import RequirementSource, embed_rows
+from appliance.turn.rung import Rung, measure
+from appliance.turn.spec_source import SpecSource
+from appliance.turn.turn import Parts, Sources, Turn
+from appliance.turn.understand import Understanding
+from corpora import digest, requirements, specs
+from corpora.errors import CorpusError
+from corpora.library import Library
+from corpora.passage import Passage
+from corpora.requirements import Requirements
+from corpora.specs import Specs
+from models import catalogue
+from models.store import Store
+from sync import dataset, generation
+from sync.box import Projection
+from sync.cache import Cache, Codec, Kind
+from sync.errors import StorageError, SyncError
+from sync.events import Events
+from sync.operation import Operation
+from sync.outbox import Outbox
+from sync.reader import Records
+from sync.recorder import FieldRecorder
+from sync.storage import sqlite_version
+
+Progress = Callable[[str, int, int], None]
+ANSWER_TTL_S, GAP_TTL_S, ANSWERS = 7 * 86_400, 3_600, 2_000
+"""How long answers are kept, how long absences, and how many in memory."""
+PACK = "starter"
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+def today() -> date:
+    """Give the date where the box stands."""
+    return datetime.now().astimezone().date()
+
+
+class Unrecorded:
+    """A recorder that cannot record, and says why."""
+
+    behind = ""
+
+    def __init__(self, reason: str) -> None:
+        """Keep the reason."""
+        self._reason = reason
+
+    def record(self, operations: Sequence[Operation]) -> list[str]:
+        """Refuse. Raises `sync.errors.StorageError`."""
+        raise StorageError(f"{len(operations)} records were not kept: {self._reason}")
+
+
+@dataclass(slots=True)
+class Troubles:
+    """What could not be built."""
+
+    found: dict[str, str] = field(default_factory=dict)
+
+    def attempt(self, name: str, make: Callable[[], Any]) -> Any:
+        """Build a part; None, with the reason kept, when it cannot be built."""
+        try:
+            return make()
+        except (CorpusError, SyncError, OSError) as error:
+            self.found[name] = str(error)
+            return None
+
+
+def open_store(settings: Settings) -> Store:
+    """Give the models' store."""
+    return Store(settings.place.data / "models", catalogue.load())
+
+
+@contextmanager
+def open_box(settings: Settings, progress: Progress = silent, *, warm: bool = False) -> Iterator[Box]:
+    """Build the box; `warm` loads all engines before it is given, for a process that stays.
+
+    Raises:
+        corpora.errors.PackError: the shipped requirements are damaged.
+    """
+    with ExitStack() as stack:
+        yield build(settings, progress, stack, warm=warm)
+
+
+def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: bool) -> Box:
+    """Build every part, leaving on `stack` how to take it apart."""
+    data, troubles = settings.place.data, Troubles()
+    troubles.attempt("data", lambda: data.mkdir(parents=True, exist_ok=True))
+    store = open_store(settings)
+    engines = Engines(store, catalogue.load(), hardware(), settings.local.threads)
+    stack.callback(engines.close)
+    progress("loading the embedder", 0, 0)
+    embedder = engines.embedder()
+    equipment, rows = load_specs(settings), requirements.shipped()
+    library = troubles.attempt("library", lambda: open_library(data, embedder, engines, progress))
+    if library is not None:
+        stack.callback(library.close)
+    recorder, records = open_records(data, troubles, stack)
+    events = troubles.attempt("events", lambda: Events(data / "events.db", box_id(data)))
+    if events is not None:
+        stack.callback(_quietly, events.close, troubles, "events")
+    cache = open_cache(data, troubles, stack)
+    ear = Ear(lexicon(equipment, records))
+    understanding = Understanding(embedder)
+    vectors = row_vectors(data, rows, embedder, engines.state("embedding").name)
+    sources = Sources(
+        CalculationSource(),
+        SpecSource(equipment),
+        RecordSource(records, rows.rows, today),
+        RequirementSource(rows, embedder, vectors),
+        PassageSource(library) if library else None,
+    )
+    link = Link(_address(settings), metered=settings.policy.metered)
+    ladder = Ladder(settings, engines, link)
+    parts = Parts(ear, understanding, sources, ladder.rungs, ladder.choose, recorder, records, events, cache, today)
+    if warm:
+        progress("loading the engines", 0, 0)
+        ladder.warm()
+    facts = Facts(
+        specs=len(equipment.records),
+        refused_specs=equipment.problems,
+        requirements=len(rows.rows),
+        sqlite=sqlite_version(),
+        troubles=troubles.found,
+    )
+    words, models = ear.lexicon.words(), frozenset(spec.model for spec in equipment.records)
+    return Box(settings, store, engines, Turn(parts), records, library, link, words, models, facts, lambda: ladder.slow)
+
+
+def load_specs(settings: Settings) -> Specs:
+    """Load the shipped equipment specs and the owner's folder."""
+    further = [settings.place.specs] if settings.place.specs else []
+    return Specs.load([specs.shipped(), settings.place.data / "specs", *further])
+
+
+def passages() -> list[Passage]:
+    """Read the starter pack's texts. Raises `corpora.errors.PackError`."""
+    return digest.read_all(digest.shipped(), PACK)
+
+
+def open_library(data: Path, embedder: Embedder | None, engines: Engines, progress: Progress) -> Library:
+    """Open the index of this program's texts, building it first when it is not there.
+
+    Raises:
+        corpora.errors.CorpusError: it can be neither built nor opened.
+    """
+    texts = passages()
+    name = engines.state("embedding").name or "words"
+    revision = hashlib.sha256(repr((name, texts)).encode()).hexdigest()[:16]
+    folder, embed = data / "library", embedder.embed if embedder else None
+    try:
+        Library.build(folder, texts, embed, revision, lambda done, total: progress("indexing the texts", done, total))
+    except CorpusError:
+        if not folder.exists():
+            raise
+    return Library.open(folder, embed)
+
+
+def build_library(settings: Settings, progress: Progress = silent) -> int:
+    """Index the texts anew and give the number of passages. Raises `corpora.errors.CorpusError`."""
+    engines = Engines(open_store(settings), catalogue.load(), hardware(), settings.local.threads)
+    library = open_library(settings.place.data, engines.embedder(), engines, progress)
+    try:
+        return library.count
+    finally:
+        library.close()
+
+
+def box_id(data: Path) -> str:
+    """Give this box's name, made once. Raises OSError."""
+    path = data / "box-id"
+    if not path.is_file():
+        from ulid import ULID
+
+        data.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        fresh.write_text(str(ULID()))
+        fresh.replace(path)
+    return path.read_text().strip()
+
+
+def open_records(data: Path, troubles: Troubles, stack: ExitStack) -> tuple[Recorder, Records]:
+    """Open the outbox and what is folded from it; a recorder that refuses stands in when that cannot be."""
+
+    def make() -> FieldRecorder:
+        with ExitStack() as opened:
+            outbox = Outbox(data / "field.db", box_id(data))
+            opened.callback(outbox.close)
+            projection = Projection(data / "box.db")
+            opened.callback(projection.close)
+            if (owned := _generation(data)) is not None:
+                projection.adopt(owned)
+            recorder = FieldRecorder(outbox, projection)
+            opened.pop_all()
+            return recorder
+
+    recorder: FieldRecorder | None = troubles.attempt("field", make)
+    if recorder is not None:
+        stack.callback(_quietly, recorder.close, troubles, "field")
+    records = Records(data / "box.db")
+    stack.callback(records.close)
+    return recorder or Unrecorded(troubles.found["field"]), records
+
+
+def _generation(data: Path) -> generation.Generation | None:
+    """Give what head office owns; a demo is kept current."""
+    owned = generation.current(data / "cloud")
+    return dataset.demo(data / "cloud", today()) if owned is not None and owned.demo else owned
+
+
+def have_records(settings: Settings) -> bool:
+    """Was a data set ever taken in? Raises `sync.errors.SchemaError` when what lies there is damaged."""
+    return generation.current(settings.place.data / "cloud") is not None
+
+
+def load_records(settings: Settings, folder: Path | None) -> Mapping[str, int]:
+    """Take in a data set (None: the demo) and give how many of each kind. Raises `sync.errors.SyncError`."""
+    data = settings.place.data
+    owned = dataset.load(folder or dataset.DEMO, today())
+    generation.store(owned, data / "cloud")
+    troubles = Troubles()
+    with ExitStack() as stack:
+        recorder, _ = open_records(data, troubles, stack)
+        if isinstance(recorder, Unrecorded):
+            recorder.record(())
+    return {kind: len(rows) for kind, rows in owned.records.items() if rows}
+
+
+def open_cache(data: Path, troubles: Troubles, stack: ExitStack) -> Cache:
+    """Open the cache; in memory alone when its file cannot be used."""
+    kinds = {"answer": Kind(ANSWER_TTL_S, GAP_TTL_S, ANSWERS, Codec(to_json, from_json))}
+    cache: Cache | None = troubles.attempt("cache", lambda: Cache(data / "cache.db", kinds=kinds))
+    cache = cache or Cache(None, kinds=kinds)
+    stack.callback(_quietly, cache.close, troubles, "cache")
+    return cache
+
+
+def _quietly(close: Callable[[], None], troubles: Troubles, name: str) -> None:
+    """Close a part; its trouble is kept, and the others are still closed."""
+    troubles.attempt(name, close)
+
+
+def lexicon(equipment: Specs, records: Records) -> Lexicon:
+    """Build the ear's lexicon from what lies on the box."""
+    names: list[str] = []
+    try:
+        for customer in records.customers():
+            names += [customer.name, *customer.aliases, *(c.name for c in records.contacts(customer.id))]
+        names += [name for site in records.sites() for name in (site.name, site.address.split(",")[0])]
+    except SyncError:
+        names = []  # health tells of the records; the ear hears the rest
+    models = [(spec.model, spec.maker, spec.product) for spec in equipment.records]
+    return Lexicon.build(models, equipment.makers(), names)
+
+
+def row_vectors(data: Path, rows: Requirements, embedder: Embedder | None, name: str) -> Vector | None:
+    """Give the requirement rows' vectors, kept on disk between starts."""
+    if embedder is None:
+        return None
+    path = data / "vectors" / f"{hashlib.sha256(f'{name} {rows.revision}'.encode()).hexdigest()[:16]}.npy"
+    try:
+        kept: Vector = np.load(BytesIO(path.read_bytes()))
+        if kept.shape[0] == len(rows.rows):
+            return kept
+    except (OSError, ValueError):
+        pass  # not kept yet, or damaged: made again below
+    made = embed_rows(rows.rows, embedder)
+    if made is not None:
+        _keep_vectors(path, made)
+    return made
+
+
+def _keep_vectors(path: Path, vectors: Vector) -> None:
+    """Write vectors for the next start; a full disk only costs the next start a second."""
+    fresh = path.with_suffix(f".{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with fresh.open("wb") as file:
+            np.save(file, vectors)
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+
+
+def _address(settings: Settings) -> str:
+    if not settings.policy.cloud or not settings.gemini.key.get_secret_value():
+        return ""
+    return settings.gemini.base_url or GEMINI
+
+
+class Ladder:
+    """The rungs of this box and which of them to try now."""
+
+    def __init__(self, settings: Settings, engines: Engines, link: Link) -> None:
+        """Set Gemini up when there is a key; the local model joins when it was warmed and is fast enough."""
+        self._settings = settings
+        self._engines = engines
+        self._link = link
+        self.rungs: dict[Way, Rung] = {}
+        self.slow = ""
+        """Why the local model is left out, or empty."""
+        key = settings.gemini.key.get_secret_value()
+        if key and settings.policy.cloud:
+            from models.gemini import Gemini
+
+            model = Gemini(key, settings.gemini.model, settings.gemini.base_url)
+            self.rungs["gemini"] = Rung("gemini", model, settings.gemini.budget_ms / 1000, tools=True)
+
+    def choose(self) -> tuple[Way, ...]:
+        """Give the rungs to try, best first."""
+        return choose(self._link.reach, Wish(cloud="gemini" in self.rungs, local="local" in self.rungs))
+
+    def warm(self) -> None:
+        """Load all engines; the local language model joins the ladder when it answers within its budget here."""
+        for load in (self._engines.transcriber, self._engines.synthesizer):
+            load()
+        model = self._engines.language_model() if self._settings.local.enabled else None
+        if model is None:
+            return
+        budget = self._settings.local.budget_ms / 1000
+        took = measure(model)
+        if took > budget:
+            self.slow = f"left out of the ladder: {took:.1f} s to its first sentence here, {budget:.1f} s are allowed"
+        else:
+            self.rungs["local"] = Rung("local", model, budget)
