@@ -16,7 +16,8 @@ from appliance.cli.session import session
 from appliance.cli.setup import given
 
 if TYPE_CHECKING:
-    from appliance.wiring import Box
+    from appliance.box import Box
+    from appliance.turn.answer import Answer
 
 ENDINGS = {"exit", "quit", "bye"}
 
@@ -45,6 +46,7 @@ def lines(screen: Screen) -> Iterator[str]:
 
 def reply(screen: Screen, box: "Box", runner: asyncio.Runner, line: str, person: str) -> None:
     """Answer one line; what fails is told and the next line is waited for."""
+    from appliance.ear.errors import EarError
     from corpora.errors import CorpusError
     from models.errors import ModelError
     from sync.errors import SyncError
@@ -53,8 +55,8 @@ def reply(screen: Screen, box: "Box", runner: asyncio.Runner, line: str, person:
         if len(line) > LONGEST:
             tell(screen, f"the question is longer than {LONGEST:,} characters")
             return
-        answer = runner.run(box.ask(line, person))
-    except (ModelError, CorpusError, SyncError) as error:
+        answer = runner.run(ask(box, line, person))
+    except (EarError, ModelError, CorpusError, SyncError) as error:
         tell(screen, str(error))
         return
     if screen.as_json:
@@ -62,6 +64,13 @@ def reply(screen: Screen, box: "Box", runner: asyncio.Runner, line: str, person:
     else:
         show(screen, answer)
         screen.say()
+
+
+async def ask(box: "Box", line: str, person: str) -> "Answer":
+    """Ask, and let the record of it start on its way before the loop rests at the prompt."""
+    answer = await box.ask(line, person)
+    await asyncio.sleep(0)
+    return answer
 
 
 def tell(screen: Screen, trouble: str) -> None:

@@ -16,7 +16,8 @@ def check(context: typer.Context, *, as_json: AsJson = False) -> None:
 
     screen = Screen(as_json=as_json)
     setup = given(context)
-    with session(setup, setup.settings, screen) as (box, _):
+    with session(setup, setup.settings, screen) as (box, runner):
+        runner.run(box.link.probe())
         parts = box.parts()
         online = box.online
     if as_json:

@@ -6,7 +6,6 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,9 +30,9 @@ from appliance.demo import (
 )
 
 if TYPE_CHECKING:
+    from appliance.box import Box
     from appliance.settings import Settings
     from appliance.turn.answer import Answer
-    from appliance.wiring import Box
 
 
 def demo(
@@ -57,7 +56,7 @@ def demo(
     step(screen, 3, "demo records")
     load_records(screen, setup, settings)
     step(screen, 4, "the index of the texts, and the engines")
-    with session(setup, settings, screen) as (box, runner):
+    with session(setup, settings, screen, warm=True) as (box, runner):
         screen.say("the box is open")
         talk(screen, box, runner, settings.place.data)
     screen.say(f"\nDone in {time.monotonic() - started:.0f} s.")
@@ -109,38 +108,54 @@ def fetch(screen: Screen, setup: Setup, settings: "Settings", *, llm: bool) -> N
 
 def load_records(screen: Screen, setup: Setup, settings: "Settings") -> None:
     """Load the demo customers, unless real records are here."""
+    if setup.have_records(settings):
+        screen.say("records are here")
+        return
     loaded = setup.load_records(settings, None)
-    screen.say(", ".join(f"{count} {kind} records" for kind, count in loaded.items() if count) or "records are here")
+    screen.say(", ".join(f"{count} {kind} records" for kind, count in loaded.items() if count))
 
 
 def talk(screen: Screen, box: "Box", runner: asyncio.Runner, data: Path) -> None:
-    """Ask the questions by text, speak an answer to a file, and ask one by a recorded voice."""
+    """Ask the questions by text, then one by a recorded voice, and write a spoken answer to a file."""
     answers: list[Answer] = []
-    for question in QUESTIONS:
-        step(screen, 5 + len(answers), f"“{question}”")
+    for number, question in enumerate(QUESTIONS, 5):
+        step(screen, number, f"“{question}”")
         answers.append(runner.run(box.ask(question)))
         show(screen, answers[-1])
-    step(screen, 5 + len(answers), "a question and an answer by voice")
-    by_voice(
-        screen, box, runner, replace(answers[1], said=SPOKEN, shown=(), citations=()), spoken_place(Path.cwd(), data)
-    )
+    step(screen, 5 + len(QUESTIONS), "a question by voice")
+    heard = hear(screen, box, runner)
+    if heard:
+        answers.append(runner.run(box.ask(heard)))
+        show(screen, answers[-1])
+    step(screen, 6 + len(QUESTIONS), "the answer by voice")
+    speak(screen, box, runner, answers[-1], spoken_place(Path.cwd(), data))
 
 
-def by_voice(screen: Screen, box: "Box", runner: asyncio.Runner, question: "Answer", target: Path) -> None:
-    """Speak a question to a recording, hear it, answer it, and write the answer to a WAV file."""
+def hear(screen: Screen, box: "Box", runner: asyncio.Runner) -> str:
+    """Speak a question to a recording and hear it; empty when this box can't."""
     from models import wav
     from models.errors import ModelError
 
     try:
         with tempfile.TemporaryDirectory() as folder:
             recording = Path(folder) / "question.wav"
-            wav.write(recording, [runner.run(box.speak(question))])
+            wav.write(recording, [runner.run(box.say(SPOKEN))])
             heard = runner.run(box.hear(recording))
-        screen.say(f"heard: “{heard.text}”")
-        if heard.text.strip():
-            answer = runner.run(box.ask(heard.text))
-            show(screen, answer)
-            seconds = wav.write(target, [runner.run(box.speak(answer))])
-            screen.say(f"\nThe spoken answer ({seconds:.1f} s) is in {target}")
     except ModelError as error:
         screen.say(f"not available: {one_line(str(error))}", "yellow")
+        return ""
+    screen.say(f"spoken: “{SPOKEN}”\nheard:  “{heard.text}”")
+    return heard.text.strip()
+
+
+def speak(screen: Screen, box: "Box", runner: asyncio.Runner, answer: "Answer", target: Path) -> None:
+    """Write an answer to a WAV file, if this box can speak."""
+    from models import wav
+    from models.errors import ModelError
+
+    try:
+        seconds = wav.write(target, [runner.run(box.speak(answer))])
+    except ModelError as error:
+        screen.say(f"not available: {one_line(str(error))}", "yellow")
+    else:
+        screen.say(f"{seconds:.1f} s of speech are in {target}")

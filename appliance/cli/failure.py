@@ -12,6 +12,7 @@ class Failure(Exception):  # noqa: N818 - said to a person, never caught by name
 
 def code_of(error: BaseException) -> int | None:
     """The exit code for an error; None for one that nobody expected."""
+    from appliance.ear.errors import EarError
     from appliance.settings import SettingsError
     from appliance.web.errors import WebError
     from corpora.errors import CorpusError
@@ -27,7 +28,7 @@ def code_of(error: BaseException) -> int | None:
             return 130
         case SettingsError():
             return 2
-        case Failure() | ModelError() | CorpusError() | SyncError() | WebError() | OSError():
+        case Failure() | EarError() | ModelError() | CorpusError() | SyncError() | WebError() | OSError():
             return 1
     return None
 

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 import typer
 
 if TYPE_CHECKING:
+    from appliance.box import Box
     from appliance.settings import Settings
     from models.store import Store
 
@@ -23,11 +24,21 @@ def read_settings() -> tuple["Settings", Mapping[str, str]]:
     return trace()
 
 
-def open_box(settings: "Settings", progress: Progress) -> AbstractContextManager[Any]:
+class OpenBox(Protocol):
+    """Opens the whole box; `warm` loads every engine first, for a process that stays."""
+
+    def __call__(
+        self, settings: "Settings", progress: Progress, *, warm: bool = False
+    ) -> "AbstractContextManager[Box]":
+        """Give the box for the time of a `with`."""
+        ...
+
+
+def open_box(settings: "Settings", progress: Progress, *, warm: bool = False) -> "AbstractContextManager[Box]":
     """The whole box."""
     from appliance import wiring
 
-    return wiring.open_box(settings, progress)
+    return wiring.open_box(settings, progress, warm=warm)
 
 
 def open_store(settings: "Settings") -> "Store":
@@ -51,15 +62,23 @@ def load_records(settings: "Settings", folder: Path | None) -> Mapping[str, int]
     return wiring.load_records(settings, folder)
 
 
+def have_records(settings: "Settings") -> bool:
+    """Was a data set ever loaded?"""
+    from appliance import wiring
+
+    return wiring.have_records(settings)
+
+
 @dataclass(frozen=True, slots=True)
 class Setup:
     """The real ones; tests hand in fakes."""
 
     read_settings: Callable[[], tuple["Settings", Mapping[str, str]]] = read_settings
-    open_box: Callable[["Settings", Progress], AbstractContextManager[Any]] = open_box
+    open_box: OpenBox = open_box
     open_store: Callable[["Settings"], "Store"] = open_store
     build_library: Callable[["Settings", Progress], int] = build_library
     load_records: Callable[["Settings", Path | None], Mapping[str, int]] = load_records
+    have_records: Callable[["Settings"], bool] = have_records
 
     @property
     def settings(self) -> "Settings":

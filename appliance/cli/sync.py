@@ -25,7 +25,7 @@ def load(
     demo: Annotated[bool, typer.Option("--demo", help="The invented customers that ship with the program.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Load a records data set; it takes the place of the one before, but the demo never that of real records."""
+    """Load a records data set; it takes the place of the one before."""
     if (folder is None) != demo:
         raise typer.BadParameter("give either a folder or --demo", param_hint="FOLDER")
     screen = Screen(as_json=as_json)

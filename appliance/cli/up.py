@@ -13,7 +13,7 @@ from appliance.cli.session import session
 from appliance.cli.setup import given
 
 if TYPE_CHECKING:
-    from appliance.wiring import Box
+    from appliance.box import Box
 
 
 def up(
@@ -25,7 +25,7 @@ def up(
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     setup = given(context)
     settings = setup.settings
-    with session(setup, settings, Screen()) as (box, runner):
+    with session(setup, settings, Screen(), warm=True) as (box, runner):
         runner.run(serve(box, host or settings.web.host, settings.web.port if port < 0 else port))
 
 

@@ -1,5 +1,7 @@
 """The API: ask, hear the answer, see how the box does."""
 
+import asyncio
+
 from aiohttp import web
 from pydantic import BaseModel
 
@@ -50,18 +52,18 @@ class Api:
             data = await self.sounds.wav(request.match_info["id"])
         return web.Response(body=data, content_type="audio/wav")
 
-    def examine(self) -> Health:
-        """Look at every part."""
-        return Health.of(self.box.parts(), self.version, online=self.box.online)
+    async def examine(self) -> Health:
+        """Look at every part; the first look may load engines, so it is taken beside the work."""
+        return Health.of(await asyncio.to_thread(self.box.parts), self.version, online=self.box.online)
 
     async def health(self, _: web.Request) -> web.Response:
         """`GET /v1/health`: every part of the box."""
-        health = self.examine()
+        health = await self.examine()
         return replied(health, 200 if health.able else 503)
 
     async def pulse(self, _: web.Request) -> web.Response:
         """`GET /healthz`: can the box answer?"""
-        health = self.examine()
+        health = await self.examine()
         pulse = Pulse(able=health.able, unwell=[part.name for part in health.parts if not part.well])
         return replied(pulse, 200 if health.able else 503)
 

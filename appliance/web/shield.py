@@ -7,6 +7,7 @@ from http import HTTPStatus
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from appliance.ear.errors import EarError
 from appliance.web.door import Problem
 from appliance.web.errors import Refusal
 from appliance.web.hosts import host_allowed, origin_allowed
@@ -69,17 +70,19 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         advice = ADVICE.get(HTTPStatus(error.status), "GET /openapi.json says what is taken")
         allow = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
         return problem(error.status, error.reason.lower(), advice, allow)
-    except (ModelError, CorpusError, SyncError) as error:
+    except (EarError, ModelError, CorpusError, SyncError) as error:
         return trouble(error, request)
     except Exception:
         log.exception("%s %s failed", request.method, request.path)
         return problem(500, "the box made a mistake", "ask again; its journal says more")
 
 
-def trouble(error: ModelError | CorpusError | SyncError, request: web.Request) -> web.Response:
+def trouble(error: EarError | ModelError | CorpusError | SyncError, request: web.Request) -> web.Response:
     """Say what failed inside the box, or was wrong with a recording."""
     if isinstance(error, AudioError):
         return problem(422, str(error), "record the question again, or type it")
+    if isinstance(error, EarError):
+        return problem(422, str(error), "ask one short question")
     log.warning("%s %s failed: %s", request.method, request.path, error)
     return problem(
         503, str(error), f"on the box: clara {'models fetch' if isinstance(error, NotInstalledError) else 'check'}"

@@ -18,6 +18,7 @@ from appliance import check
 from appliance.check import Part
 from appliance.cli import main
 from appliance.cli.setup import Setup
+from appliance.ear.errors import EarError
 from appliance.settings import Settings, SettingsError, trace
 from corpora.errors import LibraryError
 from models.decode import decode
@@ -60,6 +61,7 @@ def setup(box: FakeBox) -> Setup:
         open_store=lambda _: store,  # type: ignore[arg-type, return-value]
         build_library=index,
         load_records=load,
+        have_records=lambda _: False,
     )
 
 
@@ -176,6 +178,7 @@ def test_bad_settings_are_2(run: Run) -> None:
         StorageError("cannot open field.db: the database is locked; close the other program"),
         LibraryError("the index is damaged: rebuild it with `clara corpora build`"),
         EngineError("the recogniser failed\nin two lines"),
+        EarError("nothing was said"),
         PermissionError(13, "Permission denied", "/data"),
     ],
 )

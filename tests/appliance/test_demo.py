@@ -102,6 +102,7 @@ def demo(box: FakeBox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Calla
             open_box=Opener(box),
             open_store=lambda _: store,  # type: ignore[arg-type, return-value]
             load_records=lambda _settings, _folder: {"customer": 2},
+            have_records=lambda _: False,
         )
         return main(["demo", "--no-llm"], setup)
 

@@ -76,6 +76,13 @@ class FakeLibrary:
         return [Hit(PASSAGE, 0.9, 0.8, 1.0)] if "trip" in query and system in {"", PASSAGE.system} else []
 
 
+class FakeLink:
+    """Leads nowhere."""
+
+    async def probe(self) -> None:
+        """Find nothing out."""
+
+
 class FakeBox:
     """Answers everything alike and remembers what it was asked."""
 
@@ -94,6 +101,7 @@ class FakeBox:
         self.transcript = transcript
         self.trouble = dict(trouble or {})
         self.online = False
+        self.link = FakeLink()
         self.library = FakeLibrary()
         self.records = FakeRecords()
         self.asked: list[tuple[str, str]] = []
@@ -125,6 +133,10 @@ class FakeBox:
         self.spoken += 1
         return Audio((0.1 * np.sin(np.arange(8000) * 0.17)).astype(np.float32), 16_000)
 
+    async def say(self, text: str) -> Audio:
+        """Say anything like everything else."""
+        return await self.speak(self.answer)
+
     async def aclose(self) -> None:
         """Remember that it was closed."""
         self.closed = True
@@ -145,7 +157,9 @@ class Opener:
         self.opened = 0
 
     @contextmanager
-    def __call__(self, settings: Settings, progress: Callable[[str, int, int], None] | None = None) -> Iterator[Any]:
+    def __call__(
+        self, settings: Settings, progress: Callable[[str, int, int], None] | None = None, *, warm: bool = False
+    ) -> Iterator[Any]:
         """Hand out the box."""
         if self.trouble:
             raise self.trouble

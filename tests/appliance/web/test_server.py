@@ -11,6 +11,7 @@ from aiohttp import ClientResponse, FormData
 from aiohttp.test_utils import TestClient, TestServer
 
 from appliance import check
+from appliance.ear.errors import EarError
 from appliance.turn.answer import Card, Citation
 from appliance.web import assets
 from appliance.web.errors import WebError
@@ -226,6 +227,7 @@ async def test_a_recording_in_which_nothing_is_said_is_no_question(client: TestC
     ("trouble", "status"),
     [
         (AudioError("the recording is longer than 120 s"), 422),
+        (EarError("nothing was said"), 422),
         (NotInstalledError("no recogniser is installed"), 503),
         (EngineError("the recogniser failed"), 503),
     ],
