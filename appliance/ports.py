@@ -3,7 +3,7 @@
 The leaves satisfy these without importing them; the type checker proves the fit in `wiring`.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -50,9 +50,9 @@ class Embedder(Protocol):
 
 
 class LanguageModel(Protocol):
-    """Words from a prompt. Closing the iterator stops the work."""
+    """Words from a prompt. Closing the generator (`contextlib.aclosing`) stops the work."""
 
-    def generate(self, prompt: Prompt) -> AsyncIterator[Piece]:
+    def generate(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
         """Stream the answer. Raises `models.errors.EngineError` when it cannot start or breaks off."""
         ...
 
@@ -60,8 +60,13 @@ class LanguageModel(Protocol):
 class Searcher(Protocol):
     """Passages for a query."""
 
-    def search(self, query: str, limit: int = 8, system: str = "") -> list[Hit]:
-        """Best first. `system` keeps to one system's passages. Raises `corpora.errors.LibraryError`."""
+    def search(
+        self, query: str, limit: int = 8, system: str = "", vector: NDArray[np.float32] | None = None
+    ) -> list[Hit]:
+        """Best first. `system` keeps to one system's passages; `vector` is the query's, when it is known already.
+
+        Raises `corpora.errors.LibraryError`.
+        """
         ...
 
 
@@ -69,5 +74,5 @@ class Recorder(Protocol):
     """The one way in for what people did."""
 
     def record(self, operations: Sequence[Operation]) -> list[str]:
-        """Commit all or none, durably, and give their ids (ULIDs) in order. Raises `sync.errors.StorageError`."""
+        """Commit all or none, durably, and give their ids (ULIDs) in order. Raises `sync.errors.StorageError`, or `SchemaError` for a body that is not JSON."""
         ...

@@ -68,7 +68,7 @@ class Local(Section):
 
     enabled: bool = True
     threads: int = Field(default=0, ge=0)
-    """0: as many as the machine has cores."""
+    """0: all but one of the cores; llama.cpp's threads wait for each other, and a busy core halves their speed."""
     budget_ms: int = Field(default=700, gt=0)
     """Time to its first useful token before the extractive composer overtakes."""
 

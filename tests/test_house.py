@@ -29,7 +29,7 @@ ROOMS = {
     "rapidfuzz": ("appliance/ear",),
     "rich": ("appliance/cli", "appliance/demo.py"),
     "safetensors": ("models/minilm.py",),
-    "snowballstemmer": ("appliance/turn/words.py", "corpora/words.py"),
+    "snowballstemmer": ("corpora/stem.py",),
     "tokenizers": ("models/minilm.py",),
     "typer": ("appliance/cli",),
     "wordfreq": ("appliance/ear",),

@@ -10,7 +10,6 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import cast
 
 from appliance.ports import LanguageModel
 from appliance.turn.evidence import Fact
@@ -18,7 +17,7 @@ from appliance.turn.ground import split
 from appliance.turn.guard import Guard
 from appliance.turn.question import Question
 from models.errors import ModelError
-from models.prompt import Message, Piece, Prompt, Tool, ToolResult
+from models.prompt import Message, Prompt, Tool, ToolResult
 
 log = logging.getLogger(__name__)
 
@@ -108,8 +107,7 @@ async def _sentences(rung: Rung, question: Question, spoken: Spoken, look: Look)
     for _ in range(ROUNDS):
         results: list[ToolResult] = []
         text = ""
-        stream = cast("AsyncGenerator[Piece, None]", rung.model.generate(asked))
-        async with aclosing(stream):
+        async with aclosing(rung.model.generate(asked)) as stream:
             async for piece in stream:
                 if piece.call is not None:
                     found = look(piece.call.name, str(piece.call.arguments.get("query", "")))
@@ -150,8 +148,7 @@ def measure(model: LanguageModel) -> float:
     async def first() -> float:
         start = time.perf_counter()
         text = ""
-        stream = cast("AsyncGenerator[Piece, None]", model.generate(asked))
-        async with aclosing(stream):
+        async with aclosing(model.generate(asked)) as stream:
             async for piece in stream:
                 text += piece.text
                 if len(split(text)) > 1:

@@ -2,7 +2,8 @@
 
 import re
 from functools import lru_cache
-from typing import Any
+
+from corpora.stem import stem as english
 
 STOP = frozenset(
     """a about above after again all also am an and any are as at be because been before being below between both but by
@@ -33,19 +34,11 @@ SAME = {
 """Words a technician uses for one thing, before stemming."""
 
 
-@lru_cache(maxsize=1)
-def _stemmer() -> Any:
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english")
-
-
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Give the stem of one lower-case word, after folding what technicians use for one thing."""
     word = word.removesuffix("'s").replace("'", "")
-    folded: str = _stemmer().stemWord(SAME.get(word, word))
-    return folded
+    return english(SAME.get(word, word))
 
 
 @lru_cache(maxsize=4_000)
