@@ -106,23 +106,28 @@ def pair(tokens: Sequence[Token], at: int, *, coded: bool) -> Figure | None:
     if left is None or not word(tokens, left[1]):
         return None
     middle = word(tokens, left[1]) in ZEROS
-    right = small(tokens, left[1] + middle)
-    if (
-        right is None
-        or not word(tokens, left[1] + middle)
-        or word(tokens, right[1]) in {"hundred", "thousand", "million"}
-    ):
+    behind = left[1] + middle
+    right = small(tokens, behind) if word(tokens, behind) else None
+    if right is None or word(tokens, right[1]) in {"hundred", "thousand", "million"}:
         return None
-    if middle:
-        fits = right[0] < 10 and (left[0] < 10 or coded or left[0] in YEARS)
-        return Figure(f"{left[0]}0{right[0]}", right[1]) if fits else None
-    if right[0] < 10:
-        return None
-    unit = word(tokens, right[1])
-    if not coded and (unit in SINGULAR or unit in TIMES):
-        return None
+    unit, half = word(tokens, right[1]), meridiem(tokens, right[1])
     fits = left[0] < 10 or left[0] in YEARS
-    return Figure(f"{left[0]}{right[0]}", right[1]) if fits else None
+    if middle:
+        text = f"{left[0]}0{right[0]}" if right[0] < 10 and (fits or coded) else ""
+    elif half and left[0] <= 12 and 10 <= right[0] < 60:
+        return Figure(f"{left[0]}:{right[0]} {half}", right[1] + (1 if unit == half else 2))
+    else:
+        counts = not coded and (unit in SINGULAR or unit in TIMES)
+        text = f"{left[0]}{right[0]}" if fits and right[0] >= 10 and not counts else ""
+    return Figure(text, right[1]) if text else None
+
+
+def meridiem(tokens: Sequence[Token], at: int) -> str:
+    """Give "am" or "pm" when it stands at `at`, in one word or two."""
+    name = word(tokens, at)
+    if name in ("am", "pm"):
+        return name
+    return f"{name}m" if name in ("a", "p") and word(tokens, at + 1) == "m" else ""
 
 
 def points(tokens: Sequence[Token], base: Figure) -> Figure | None:

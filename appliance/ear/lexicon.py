@@ -92,7 +92,7 @@ class Lexicon:
     context: frozenset[str]
     longest: int
     """Most words in a phrase."""
-    models: Mapping[str, Entry] = field(default_factory=dict)
+    models: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     """Collapsed model numbers that may be repaired by likeness."""
 
     @classmethod
@@ -132,7 +132,7 @@ class Lexicon:
             pool_letters=tuple(phrase.letters for phrase in likened),
             context=frozenset(trade.context),
             longest=max((len(phrase.words) for phrase in phrases), default=1),
-            models={symbols(e.text): e for e in entries if e.kind == "model" and len(symbols(e.text)) >= 4},
+            models=index((symbols(e.text), e) for e in entries if e.kind == "model" and len(symbols(e.text)) >= 4),
         )
 
     def words(self, limit: int = 200) -> tuple[str, ...]:

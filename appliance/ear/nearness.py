@@ -116,11 +116,11 @@ def near(run: Run, lexicon: Lexicon) -> Match:
             spoken[run.symbols.replace(heard, said, 1)] = TEENTY_COST
     keys = list(lexicon.models)
     close = extract(run.symbols, keys, scorer=Levenshtein.normalized_similarity, score_cutoff=0.4, limit=6)
-    ranked = []
+    ranked: list[tuple[float, Entry]] = []
     for name, _, _ in close:
         cost = min(distance(heard, name) + extra for heard, extra in spoken.items())
         if cost <= max(OFFER * len(name), 2.0 if len(name) == len(run.symbols) else 0.0):
-            ranked.append((round(cost, 3), lexicon.models[name]))
+            ranked += [(round(cost, 3), entry) for entry in lexicon.models[name]]
     return Match(run, tuple(sorted(ranked, key=lambda pair: pair[0])[:3]))
 
 

@@ -79,14 +79,8 @@ def quantity(tokens: Sequence[Token], at: int, *, coded: bool) -> Figure | None:
     """Read a number with its sign, decimals, or fraction."""
     word = tokens[at].lower
     before = tokens[at - 1].lower if at else ""
-    if (
-        word in ("minus", "negative")
-        and at + 1 < len(tokens)
-        and not before[-1:].isdigit()
-        and before not in NUMBER_WORDS
-    ):
-        positive = quantity(tokens, at + 1, coded=False)
-        return Figure(f"-{positive.text}", positive.after) if positive and tokens[at + 1].close else None
+    if word in ("minus", "negative"):
+        return negative(tokens, at, before)
     if word in ("point", "dot") and before not in NOT_BEFORE_POINT and not before[-1:].isdigit():
         return points(tokens, Figure("0", at)) if before not in NUMBER_WORDS else None
     if part := fraction_behind(tokens, at):
@@ -99,12 +93,26 @@ def quantity(tokens: Sequence[Token], at: int, *, coded: bool) -> Figure | None:
     return points(tokens, base) or halves(tokens, base) or (base if word in NUMBER_WORDS or base.spoken else None)
 
 
+def negative(tokens: Sequence[Token], at: int, before: str) -> Figure | None:
+    """Read "minus forty", but neither "ten minus five" nor "plus or minus ten"."""
+    counting = before[-1:].isdigit() or before in NUMBER_WORDS or before == "or"
+    if counting or at + 1 >= len(tokens) or not tokens[at + 1].close:
+        return None
+    if tokens[at + 1].text.isdigit():
+        return Figure(f"-{tokens[at + 1].text}", at + 2)
+    positive = quantity(tokens, at + 1, coded=False)
+    return Figure(f"-{positive.text}", positive.after) if positive else None
+
+
 def lonely(tokens: Sequence[Token], at: int, figure: Figure, before: str) -> bool:
-    """Is this just the word "one" (or "zero" within a word), which is no figure unless something is counted?"""
+    """Is this just the word "one", which is no figure unless something is counted, or a digit behind "oh"?"""
+    if figure.after - at == 1 and before == "oh":
+        return True
     if figure.after - at > 1 or tokens[at].lower != "one":
         return False
     following = tokens[at + 1].lower if at + 1 < len(tokens) and tokens[at + 1].close else ""
-    if following in COUNTED or before in NUMBERED:
+    spelled = [token.lower for token in tokens[at + 1 : at + 4]] in (["p", "s", "i"], ["g", "p", "m"])
+    if spelled or following in COUNTED or before in NUMBERED:
         return False
     beyond = tokens[at + 2].lower if at + 2 < len(tokens) else ""
     return not (following in AROUND and (beyond in NUMBER_WORDS or beyond.isdigit()))
@@ -123,7 +131,7 @@ def section(tokens: Sequence[Token], at: int) -> Figure | None:
             break
         elif parts and tokens[here].gap == "-" and tokens[here].text[0].isdigit():
             link = "-"
-        one = component(tokens, start)
+        one = component(tokens, start, paired=start > here or text in ("1910", "1926") or not parts)
         if one is None or (start == here and link == "." and parts and counted(tokens, one.after)):
             break
         text, here, parts = text + (link if parts else "") + one.text, one.after, parts + 1
@@ -132,8 +140,8 @@ def section(tokens: Sequence[Token], at: int) -> Figure | None:
     return paragraphs(tokens, Figure(text, here))
 
 
-def component(tokens: Sequence[Token], at: int) -> Figure | None:
-    """Read one part of a section number: digits, or a number below a hundred, or one said in pairs or hundreds."""
+def component(tokens: Sequence[Token], at: int, *, paired: bool = True) -> Figure | None:
+    """Read one part of a section number: digits, or a number below a hundred, or, if `paired`, "one fifty-seven"."""
     if at >= len(tokens):
         return None
     if tokens[at].text.isdigit() or tokens[at].lower == "zero":
@@ -145,7 +153,7 @@ def component(tokens: Sequence[Token], at: int) -> Figure | None:
     base = whole(tokens, at, coded=True)
     if base and base.after > read[1]:
         year = read[0] >= 17 and len(base.text) == 4
-        hundred = read[0] < 10 and len(base.text) == 3 and not uniform(tokens, at, base.after)
+        hundred = paired and read[0] < 10 and len(base.text) == 3 and not uniform(tokens, at, base.after)
         if year or hundred:
             return base
     return Figure(str(read[0]), read[1])

@@ -12,7 +12,7 @@ from appliance.ear.tokens import Edit, Token
 LIKE = 0.82
 """Likeness from which an unknown word is taken for a phrase."""
 LIKE_WORD = 0.92
-"""The same when it contains only words of English."""
+"""The same for several words that are all English; a single one is never likened ("damper" to "tamper")."""
 CLEAR = 0.05
 """The best must be better than the second by this much."""
 NEAR = 0.74
@@ -184,7 +184,10 @@ def alike(tokens: Sequence[Token], lexicon: Lexicon) -> tuple[list[Edit], list[t
                 continue
             if all(everyday(word) for word in words):
                 continue
-            limit = LIKE_WORD if all(frequency(word) >= WORD for word in words) else LIKE
+            english = all(frequency(word) >= WORD for word in words)
+            if english and len(words) == 1:
+                continue
+            limit = LIKE_WORD if english else LIKE
             ranked = rank(words, lexicon)
             if not ranked or ranked[0][0] < NEAR:
                 continue

@@ -1,1 +1,18 @@
-"""How it is said: identifiers spelled, units and abbreviations expanded, sections read as people read them."""
+"""How it is said: identifiers spelled, units and abbreviations expanded, sections read as people read them.
+
+The ways in are `speak.speak(text, identifiers) -> str` and `speak.say(text, identifiers) -> Spoken`. Pure and quick.
+
+Decisions
+
+- **One scan.** Every rule is a pattern and a function to words; all are tried side by side from left to right, so
+  nothing that one rule wrote is read again by another, and what no rule knows passes untouched. The last rules take
+  any figure and any mixture of letters and figures: no digit is ever left to the engine's own guess.
+- **No number changes.** Rules read digits, they never compute: 14:05 stays "fourteen oh five", $450K becomes
+  "four hundred fifty thousand dollars". Tests read the words back with the ear and compare.
+- **Letters stand apart, groups have a pause**: 50TCQA06 is "five zero, T C Q A, zero six". A letter A bonds to what
+  follows with a hyphen ("N F P A-twenty-five"): espeak, and Piper which asks it, read a free-standing A as the article
+  ("uh"; seen in espeak-ng's phonemes), a bonded one as the letter.
+- **psi is "P S I"**, as technicians say it; other units are words.
+- **Emphasis** is a place in the text (`Spoken.emphasis`) and, for engines that know no other, a comma before the first
+  figure of a sentence that follows "is", "was", "gives" and the like.
+"""
