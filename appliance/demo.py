@@ -19,8 +19,8 @@ QUESTIONS = (
     "Tell me about the customer at WeWork",
 )
 """A spec, a requirement, a customer."""
-SPOKEN = QUESTIONS[1]
-"""Asked once more by voice."""
+SPOKEN = "How often is a fire pump tested?"
+"""Asked by voice: short, because the embedded recogniser mishears model numbers that the plain voice spells."""
 BUILD_MINUTES = 5
 """What compiling llama.cpp takes on two cores, measured: 5 min 10 s."""
 

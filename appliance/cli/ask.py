@@ -13,8 +13,8 @@ from appliance.cli.screen import Screen
 from appliance.cli.session import session
 from appliance.cli.setup import given
 
-LONGEST = 16_000
-"""Characters of a question; the web face takes as much."""
+LONGEST = 2_000
+"""Characters of a question, as many as the ear takes; said here before the box is opened for nothing."""
 
 
 def ask(

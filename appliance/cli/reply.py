@@ -35,7 +35,7 @@ def show(screen: Screen, answer: "Answer") -> None:
             screen.say(f"  {label:<{width}}  {value}")
     for citation in answer.citations:
         screen.say(f"\nSource: {citation.text()}", "green")
-        if citation.quote:
+        if citation.quote and citation.quote not in answer.said:
             screen.say(f"  “{citation.quote}”")
     screen.say(f"\n{remark(answer)}", "dim")
 

@@ -17,7 +17,9 @@ import pytest
 from appliance import check
 from appliance.check import Part
 from appliance.cli import main
+from appliance.cli.ask import LONGEST
 from appliance.cli.setup import Setup
+from appliance.ear import ear
 from appliance.ear.errors import EarError
 from appliance.settings import Settings, SettingsError, trace
 from corpora.errors import LibraryError
@@ -233,7 +235,12 @@ def test_a_text_of_100_kb_is_refused_before_the_box_is_opened(run: Run) -> None:
     code, _, err = run("ask", "x" * 100_000, open_box=opener)
 
     assert (code, opener.opened) == (1, 0)
-    assert "longer than 16,000 characters" in err
+    assert "longer than 2,000 characters" in err
+
+
+def test_the_limit_is_that_of_the_ear() -> None:
+    """One figure, though the ear is not imported for it."""
+    assert LONGEST == ear.LONGEST
 
 
 def test_a_question_can_come_from_stdin(run: Run, box: FakeBox, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,11 +79,12 @@ function card({ title, rows, note }, told) {
   return make("article", { kind: "card" }, make("h3", { text: title }), list, note && !told.includes(note) && make("p", { kind: "note", text: note }));
 }
 
-function sources(citations) {
+/** A quote that the answer repeats word for word need not stand there twice. */
+function sources({ citations, said }) {
   if (!citations.length) return null;
   const list = make("ul", { kind: "sources", ariaLabel: "Sources" });
   for (const citation of citations) {
-    list.append(make("li", {}, make("p", { kind: "source", text: citation.text }), citation.quote && make("blockquote", { text: citation.quote })));
+    list.append(make("li", {}, make("p", { kind: "source", text: citation.text }), citation.quote && !said.includes(citation.quote) && make("blockquote", { text: citation.quote })));
   }
   return list;
 }
@@ -115,7 +116,7 @@ function show({ answer, heard }) {
     make("p", { kind: "said", text: answer.said }),
     marks.length && make("ul", { kind: "marks" }, ...marks.map((text) => make("li", { text }))),
     ...answer.shown.map((shown) => card(shown, marks)),
-    sources(answer.citations),
+    sources(answer),
     timings(answer),
   );
   turns.querySelector(".turn")?.classList.add("earlier");
