@@ -1,6 +1,6 @@
 """Beam search: the likeliest text of a step-by-step decoder, leaning towards the words that were asked for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from models.keyterms import Keyterms, Leaning
 
-Step = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float32]]
+Logits = NDArray[np.float32]
+Step = Callable[[NDArray[np.int64], NDArray[np.int64]], Logits]
 """(last tokens (b,), which earlier hypothesis each continues (b,)) to logits (b, vocabulary)."""
 
 
@@ -53,44 +54,35 @@ class Beam:
         for _ in range(longest):
             tokens = np.array([one.token for one in live], dtype=np.int64)
             logits = step(tokens, np.array([one.parent for one in live], dtype=np.int64))
-            ended, grown = self._extend(live, _logprobs(logits), keyterms)
-            done += ended
-            live = sorted(grown, key=self._score, reverse=True)[: self.width]
-            if done and self._score(max(done, key=self._rank)) >= self._score(live[0]) and len(done) >= self.width:
-                break
-            if done and self._rank(live[0]) < max(map(self._rank, done)) and len(done) >= self.width:
+            grown = sorted(self._extend(live, _logprobs(logits), keyterms), key=self._score, reverse=True)
+            live = [one for one in grown if one.token != self.end][: self.width]
+            # An end counts only among the likeliest: any text could end, at a price.
+            done += [one for one in grown[: self.width] if one.token == self.end]
+            if len(done) >= self.width:
                 break
         return max(done or live, key=self._rank)
 
-    def _extend(
-        self, live: list[Hypothesis], logprobs: NDArray[np.float32], keyterms: Keyterms
-    ) -> tuple[list[Hypothesis], list[Hypothesis]]:
-        """Give every hypothesis continued by its likeliest tokens: those that ended, and those that go on."""
-        ended: list[Hypothesis] = []
-        grown: list[Hypothesis] = []
+    def _extend(self, live: list[Hypothesis], logprobs: Logits, keyterms: Keyterms) -> Iterator[Hypothesis]:
+        """Give every hypothesis continued by each of its likeliest tokens."""
         for place, one in enumerate(live):
             row = logprobs[place]
             for token in np.argpartition(-row, self.choices)[: self.choices].tolist():
-                logprob = one.logprob + float(row[token])
-                if token == self.end:
-                    ended.append(Hypothesis(token, one.text, one.leaning, logprob, one.tokens + 1, place))
-                    continue
-                piece = self.vocabulary[token]
+                piece = "" if token == self.end else self.vocabulary[token]
                 leaning = keyterms.grow(one.leaning, piece)
-                grown.append(Hypothesis(token, one.text + piece, leaning, logprob, one.tokens + 1, place))
-        return ended, grown
+                logprob = one.logprob + float(row[token])
+                yield Hypothesis(token, one.text + piece, leaning, logprob, one.tokens + 1, place)
 
     def _score(self, one: Hypothesis) -> float:
-        """Likelihood and leaning of a text that goes on."""
-        return one.logprob + self.boost * one.leaning.characters
+        """Likelihood and leaning together; a word that the end broke off no longer counts."""
+        leaning = one.leaning.finished if one.token == self.end else one.leaning.characters
+        return one.logprob + self.boost * leaning
 
     def _rank(self, one: Hypothesis) -> float:
-        """The same per token, for comparing texts of different length that have ended: begun words no longer count."""
-        finished = one.leaning.finished if one.token == self.end else one.leaning.characters
-        return (one.logprob + self.boost * finished) / max(1, one.tokens)
+        """The same per token, to compare texts of different length."""
+        return self._score(one) / max(1, one.tokens)
 
 
-def _logprobs(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+def _logprobs(logits: Logits) -> Logits:
     """Log-softmax over the last axis."""
     shifted = logits - logits.max(axis=-1, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), dtype=np.float32)
