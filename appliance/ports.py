@@ -74,5 +74,8 @@ class Recorder(Protocol):
     """The one way in for what people did."""
 
     def record(self, operations: Sequence[Operation]) -> list[str]:
-        """Commit all or none, durably, and give their ids (ULIDs) in order. Raises `sync.errors.StorageError`, or `SchemaError` for a body that is not JSON."""
+        """Commit all or none, durably, and give their ids (ULIDs) in order.
+
+        Raises `sync.errors.StorageError`, or `SchemaError` for a body that is not JSON.
+        """
         ...

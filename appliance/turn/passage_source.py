@@ -1,11 +1,13 @@
 """Evidence from the library: paragraphs that are about the question."""
 
+import re
 from collections.abc import Sequence
 
 from appliance.turn.answer import Card, Citation
 from appliance.turn.evidence import Fact
 from appliance.turn.found import Found, Vector
 from appliance.turn.question import Question
+from appliance.turn.words import stems
 from appliance.units import find
 from corpora.library import Library
 from corpora.passage import Hit, Passage
@@ -14,6 +16,18 @@ ANSWERS = 0.5
 """Score from which a passage answers: the library calibrates 0.5 to an even chance."""
 NEAR = 0.25
 MOST = 4
+"""Passages that are taken as evidence, best first."""
+POOL = 10
+"""Passages that are looked at."""
+
+
+ORDER = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|rules|previous|above|guard)\b"
+    r"|\byou are (?:now )?(?:an?|the) (?:assistant|ai|chatbot|language model)\b|\bsystem prompt\b"
+    r"|\b(?:tell|inform) the (?:user|technician|caller) that\b|\b(?:say|respond|reply|answer) (?:that|with)\b",
+    re.IGNORECASE,
+)
+"""How planted instructions to a language model are worded."""
 
 
 class PassageSource:
@@ -31,12 +45,14 @@ class PassageSource:
             return Found(searched=searched)
         if question.intent == "section" and question.sections:
             return self._section(question)
-        hits = [hit for hit in self._library.search(question.text, MOST, vector=vector) if _answers(hit, question)]
+        hits = [hit for hit in self._library.search(question.text, POOL, vector=vector) if _answers(hit, question)]
         good = [hit for hit in hits if hit.score >= ANSWERS]
+        if question.intent == "howto":
+            good.sort(key=lambda hit: -_instructs(hit, question))
         if not good:
             near = [hit for hit in hits if hit.score >= NEAR]
             return Found(nearest=fact(near[0].passage, near[0].score) if near else None, searched=searched)
-        return Found(tuple(fact(hit.passage, hit.score) for hit in good), searched=searched)
+        return Found(tuple(fact(hit.passage, hit.score) for hit in good[:MOST]), searched=searched)
 
     def _section(self, question: Question) -> Found:
         found: Sequence[Passage] = [
@@ -45,6 +61,24 @@ class PassageSource:
             for passage in self._library.section(number, " ".join(question.standards))
         ]
         return Found(tuple(fact(passage, 0.9) for passage in found[:MOST]), searched="the library")
+
+
+def _instructs(hit: Hit, question: Question) -> float:
+    """Weigh a passage as an instruction: its score, what its heading has of the question, and being one at all."""
+    heading = hit.passage.heading[-1] if hit.passage.heading else ""
+    asked = stems(question.text)
+    named = len(asked & stems(heading)) / len(asked) if asked else 0.0
+    return hit.score + named + (0.5 if heading.lower().startswith("how to") else 0.0)
+
+
+def quotable(text: str) -> str:
+    """Leave out sentences that order the reader's software about: a document is quoted, never obeyed."""
+    lines = ["".join(_kept(line)) for line in text.splitlines()]
+    return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def _kept(line: str) -> list[str]:
+    return [sentence for sentence in re.split(r"(?<=[.!?])(?=\s)", line) if not ORDER.search(sentence)]
 
 
 def _answers(hit: Hit, question: Question) -> bool:
@@ -62,7 +96,7 @@ def fact(passage: Passage, score: float) -> Fact:
     return Fact(
         id=f"passage:{passage.id}",
         kind="passage",
-        statement=passage.text,
+        statement=quotable(passage.text),
         scope=f"{passage.document} {passage.edition} {heading} {section}",
         citation=Citation(
             passage.pack, passage.document, passage.edition, passage.section, passage.page, passage.text, ""
