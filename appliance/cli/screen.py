@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PLAIN_S = 2.0
-"""Seconds between two plain lines of progress about the same thing."""
+"""Seconds before the first plain line of progress, and between two."""
 
 
 class Screen:
@@ -65,18 +65,19 @@ class Screen:
 
 
 class Lines:
-    """Progress as plain lines, seldom."""
+    """Progress as plain lines: none before two seconds have gone by, and then seldom."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self.said = clock()
         self.what = ""
-        self.said = 0.0
 
     def tell(self, what: str, done: int, total: int) -> None:
-        """Print a line when something new starts, when it ends, and every two seconds between."""
-        now = time.monotonic()
-        if what == self.what and now - self.said < PLAIN_S and done != total:
+        """Print a line every two seconds at most, and the end of what was spoken of."""
+        now = self.clock()
+        if now - self.said < PLAIN_S and not (what == self.what and done == total):
             return
-        self.what, self.said = what, now
+        self.what, self.said = "" if done == total else what, now
         share = f" {100 * done // total} %" if total else ""
         typer.echo(f"{clean(what)}{share}", err=True)
 

@@ -18,6 +18,7 @@ from appliance import check
 from appliance.check import Part
 from appliance.cli import main
 from appliance.cli.ask import LONGEST
+from appliance.cli.screen import Lines
 from appliance.cli.setup import Setup
 from appliance.ear import ear
 from appliance.ear.errors import EarError
@@ -238,6 +239,17 @@ def test_a_text_of_100_kb_is_refused_before_the_box_is_opened(run: Run) -> None:
     assert "longer than 2,000 characters" in err
 
 
+def test_plain_progress_is_seldom_and_tells_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing before two seconds, then a line every two, and the end of what was spoken of, once."""
+    now = iter([0.0, 1.9, 2.0, 2.5, 3.0, 3.1, 9.0])
+    lines = Lines(lambda: next(now))
+
+    for what, done in (("a", 1), ("a", 50), ("a", 60), ("a", 100), ("a", 100), ("b", 0)):
+        lines.tell(what, done, 100)
+
+    assert capsys.readouterr().err.splitlines() == ["a 50 %", "a 100 %", "b 0 %"]
+
+
 def test_the_limit_is_that_of_the_ear() -> None:
     """One figure, though the ear is not imported for it."""
     assert LONGEST == ear.LONGEST
@@ -293,13 +305,12 @@ def test_models_are_listed_for_people_and_programs(run: Run) -> None:
 
 
 def test_models_fetch_without_an_id_fetches_the_embedded_tier(run: Run) -> None:
-    """With plain lines of progress on stderr where nobody looks."""
+    """And says where each one is."""
     store = FakeStore()
 
     code, out, err = run("models", "fetch", open_store=lambda _: store)
 
     assert (code, out, store.here) == (0, "", {"small"})
-    assert "weights.bin 50 %" in err
     assert "small is here: /models/small" in err
     assert run("models", "fetch", "--json", open_store=lambda _: store)[1:] == ('{"small": "/models/small"}\n', "")
 

@@ -17,6 +17,7 @@ const RUNGS = {
   control: "Answered by the box",
 };
 const KEPT = 20;
+const LONG = 160; // characters that still fit a phone in large letters
 const HOLD_MS = 500;
 const HEALTH_MS = 15_000;
 
@@ -113,7 +114,7 @@ function show({ answer, heard }) {
     { kind: "turn", id: `turn-${answer.id}` },
     make("p", { kind: "asked", text: answer.asked }),
     (heard || repaired) && make("p", { kind: "raw", text: `${heard ? "Heard" : "Typed"}: ${answer.raw}` }),
-    make("p", { kind: "said", text: answer.said }),
+    make("p", { kind: answer.said.length > LONG ? "said long" : "said", text: answer.said }),
     marks.length && make("ul", { kind: "marks" }, ...marks.map((text) => make("li", { text }))),
     ...answer.shown.map((shown) => card(shown, marks)),
     sources(answer),
