@@ -60,6 +60,7 @@ def _voice(path: Path) -> Path:
 
 def _load(voice: Path, settings: Path) -> Any:
     """Load network and settings."""
+    network.hush()
     from piper import PiperVoice
 
     try:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from models import network
 from models.audio import Audio, Samples
 from models.decode import RATE, ready
 from models.errors import EngineError, NotInstalledError
@@ -115,6 +116,7 @@ def _plain(text: str) -> str:
 
 def _load(path: Path, threads: int) -> Any:
     """Load the model in 8-bit integers where the processor can, else in 32-bit floats."""
+    network.hush()
     import ctranslate2
     from faster_whisper import WhisperModel
 
