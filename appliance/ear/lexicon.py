@@ -58,6 +58,11 @@ class Phrase:
     the trade right behind, "count" a number right before."""
 
     @property
+    def own(self) -> bool:
+        """Are these the words it is written with, and no mis-hearing?"""
+        return self.words == words_of(self.meant)
+
+    @property
     def letters(self) -> str:
         """Its words run together."""
         return "".join(self.words)
@@ -125,9 +130,11 @@ class Lexicon:
             spelled=spelled,
             prefixes=frozenset(text[:end] for text in spelled for end in range(1, len(text) + 1)),
             phrases=by_first(phrases),
-            joined={phrase.letters: phrase for phrase in reversed(pool)},
+            joined={phrase.letters: phrase for phrase in reversed(pool) if phrase.meant == phrase.entry.text},
             sounds=index((p.sound, p) for p in pool if len(p.sound) >= 5),
-            parts=index(((len(p.words), at, w), p) for p in pool if len(p.words) > 1 for at, w in enumerate(p.words)),
+            parts=index(
+                ((len(p.words), at, w), p) for p in pool if p.own and len(p.words) > 1 for at, w in enumerate(p.words)
+            ),
             pool=likened,
             pool_letters=tuple(phrase.letters for phrase in likened),
             context=frozenset(trade.context),
@@ -192,7 +199,8 @@ def ways(entry: Entry, trade: Jargon) -> Iterator[Phrase]:
         return
     own = words_of(entry.text)
     plain = entry.kind in ("maker", "name") and len(own) == 1 and everyday(own[0])
-    yield Phrase(own, entry.text, entry, "maker" if plain else "")
+    if not (ACRONYM.match(entry.text) and everyday(own[0])):  # "led" is a verb; LED is found by its spelling
+        yield Phrase(own, entry.text, entry, "maker" if plain else "")
     for words in variants(entry):
         yield Phrase(words, entry.text, entry)
     for said in trade.jargon.get(entry.text, []) + trade.standard.get(entry.text, []):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from appliance.ear.alphabet import HOMOPHONES, SHORT, SILENT, TEENTY, Reading, readings, wordlike
-from appliance.ear.everyday import EVERYDAY, frequency
+from appliance.ear.everyday import EVERYDAY, everyday, frequency
 from appliance.ear.lexicon import Entry, Lexicon
 from appliance.ear.sound import distance
 from appliance.ear.tokens import Edit, Token
@@ -26,6 +26,10 @@ QUANTITY = re.compile(
     re.IGNORECASE,
 )
 """Figures with their unit written on: no identifiers."""
+
+
+VOLTS = re.compile(r"(\d+[VAFCWKHM])+\Z")
+"""The same said apart: "24 V 2 A"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,9 @@ def stretches(pieces: Sequence[tuple[Token, ...]]) -> Iterator[Run]:
 
 def strange(run: Run) -> bool:
     """Is the run an identifier that a person would miss: letters with digits, or letters that spell no word?"""
+    words = [token.lower for token in run.tokens if token.text.isalpha() and len(token.text) > 2]
+    if VOLTS.match(run.symbols) or any(everyday(word) and set(word) & set("aeiou") for word in words):
+        return False
     mixed = run.letters > 1 and any(c.isdigit() for c in run.symbols) and len(run.symbols) >= 4
     return mixed or (run.letters >= 3 and run.letters == len(run.symbols))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from appliance.ear.cardinal import NUMBER_WORDS
 from appliance.ear.everyday import EVERYDAY, WORD, everyday, frequency
-from appliance.ear.lexicon import Lexicon, Phrase
+from appliance.ear.lexicon import Lexicon, Phrase, words_of
 from appliance.ear.sound import key
 from appliance.ear.tokens import Edit, Token
 
@@ -17,6 +17,8 @@ CLEAR = 0.05
 """The best must be better than the second by this much."""
 NEAR = 0.74
 """Likeness from which a phrase is offered."""
+LONGER = 1.35
+"""A phrase is likened only to words of about its length."""
 PART = 0.66
 """Likeness of letters for one differing word inside a phrase of several."""
 WHOLE = 0.75
@@ -26,6 +28,8 @@ ASIDE = frozenset(
     "would will may must then but though today i you they".split()
 )
 """Words before "we work" that make it a clause and no customer."""
+COMMON = 5.2
+"""Zipf frequency of the commonest words ("whose" 5.3, "which" 6.3)."""
 SMALL = frozenset("a an the of in on at to for and or is are i it my our your this that".split())
 """Words that begin and end no phrase found by sound."""
 ONWARD = frozenset({"on", "with", "here", "there", "every", "together", "hard", "late", "out", "around"})
@@ -46,7 +50,7 @@ class Window:
     def edged(self) -> bool:
         """Do its first and last words have a sound of their own, so that no article is swallowed?"""
         words = self.words
-        return bool(key(words[0]) and key(words[-1])) and words[0] not in SMALL and words[-1] not in SMALL
+        return all(key(word) and len(word) > 1 for word in words) and not common(words[0]) and not common(words[-1])
 
     @property
     def end(self) -> int:
@@ -87,7 +91,7 @@ def windows(tokens: Sequence[Token], start: int, longest: int, *, exact: bool = 
     end = start
     while end < len(tokens) and end - start < longest:
         token = tokens[end]
-        if end > start and not (len(token.gap) <= 3 if exact else token.joined):
+        if end > start and not (token.loose if exact else token.close):
             break
         if not exact and counts(token.lower):
             break
@@ -97,6 +101,17 @@ def windows(tokens: Sequence[Token], start: int, longest: int, *, exact: bool = 
     for stop in range(end, start, -1):
         inner = (*words[: stop - start - 1], bare(tokens[stop - 1]))
         yield Window(tuple(tokens[start:stop]), inner, before, tokens[stop].lower if stop < len(tokens) else "")
+
+
+def common(word: str) -> bool:
+    """Is the word so common that no phrase found by sound begins or ends with it ("valve as" is not "valves")?"""
+    return word in SMALL or frequency(word) >= COMMON
+
+
+def derived(words: tuple[str, ...], way: Phrase) -> bool:
+    """Are the words only other forms of the phrase's ("hydrostatically tested")? Then they are meant as they are."""
+    own = words_of(way.meant)
+    return len(words) == len(own) and all(a.startswith(b) for a, b in zip(words, own, strict=True))
 
 
 def counts(word: str) -> bool:
@@ -180,7 +195,7 @@ def alike(tokens: Sequence[Token], lexicon: Lexicon) -> tuple[list[Edit], list[t
     for start in range(len(tokens)):
         for window in windows(tokens, start, 3):
             words = window.words
-            if words[0] in SMALL or words[-1] in SMALL:
+            if common(words[0]) or common(words[-1]):
                 continue
             if all(everyday(word) for word in words):
                 continue
@@ -193,11 +208,18 @@ def alike(tokens: Sequence[Token], lexicon: Lexicon) -> tuple[list[Edit], list[t
                 continue
             best = ranked[0]
             rivals = [way.meant for score, way in ranked if score > best[0] - CLEAR]
+            if derived(words, best[1]):
+                continue
             if best[0] >= limit and len(rivals) == 1:
                 edits.append(window.edit(best[1], round(best[0], 3)))
             elif limit == LIKE and best[1].entry.kind in ("name", "maker"):
                 offers.append(tuple(rivals))
     return edits, offers
+
+
+def length(a: str, b: str) -> bool:
+    """Are the two of about the same length?"""
+    return max(len(a), len(b)) <= LONGER * min(len(a), len(b))
 
 
 def rank(words: tuple[str, ...], lexicon: Lexicon) -> list[tuple[float, Phrase]]:
@@ -209,7 +231,9 @@ def rank(words: tuple[str, ...], lexicon: Lexicon) -> list[tuple[float, Phrase]]
     if len(letters) < 4:
         return []
     near = extract(letters, lexicon.pool_letters, scorer=ratio, score_cutoff=50, limit=8)
-    scored = [(likeness(letters, said, sound, lexicon.pool[at].sound), at) for said, _, at in near]
+    scored = [
+        (likeness(letters, said, sound, lexicon.pool[at].sound), at) for said, _, at in near if length(said, letters)
+    ]
     best: dict[str, tuple[float, Phrase]] = {}
     for score, at in sorted(scored, reverse=True):
         best.setdefault(lexicon.pool[at].entry.text, (score, lexicon.pool[at]))

@@ -55,7 +55,7 @@ def once(text: str, lexicon: Lexicon) -> Pass:
         edits += choose(likely, RANK)
         offers += rivals
     models, near, unknown = nearest(tokens, taken(tokens, edits), lexicon)
-    edits = choose(edits + models, RANK)
+    edits = cased(text, choose(edits + models, RANK))
     better, moved = apply(text, edits)
     numbers = choose([*factors(better), *figures(better, keep(moved))], RANK)
     repairs = [*notes(text, edits), *notes(better, numbers)]
@@ -109,6 +109,16 @@ def stretches(tokens: Sequence[Token], edits: Sequence[Edit]) -> list[list[Token
 def keep(edits: Sequence[Edit]) -> list[tuple[int, int]]:
     """Give the places whose figures are not to be touched: models, names and makers."""
     return [(edit.start, edit.end) for edit in edits if edit.kind in ("model", "name", "maker", "standard")]
+
+
+def cased(text: str, edits: Sequence[Edit]) -> list[Edit]:
+    """Leave a term as it was written when only a capital differs ("Sprinklers")."""
+    return [
+        Edit(edit.start, edit.end, heard, edit.kind, edit.score)
+        if edit.meant.islower() and (heard := text[edit.start : edit.end]).lower() == edit.meant
+        else edit
+        for edit in edits
+    ]
 
 
 def notes(text: str, edits: Sequence[Edit]) -> list[Repair]:

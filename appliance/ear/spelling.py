@@ -16,6 +16,8 @@ class Walk:
     at: int
     letters: int = 0
     weak: int = 0
+    parted: bool = False
+    """A comma stands within: recognisers put them in models, but "NFPA 1, five" is no NFPA 15."""
 
 
 def spelled(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> tuple[list[Edit], list[tuple[str, ...]]]:
@@ -55,11 +57,14 @@ def walks(tokens: Sequence[Token], start: int, lexicon: Lexicon) -> Iterator[Wal
         for one in readings(tokens, walk.at):
             symbols = walk.symbols + one.symbols
             if symbols in lexicon.prefixes:
-                waiting.append(Walk(symbols, one.after, walk.letters + one.letters, walk.weak + one.weak))
+                parted = walk.parted or (walk.at > start and "," in tokens[walk.at].gap)
+                waiting.append(Walk(symbols, one.after, walk.letters + one.letters, walk.weak + one.weak, parted))
 
 
 def believable(walk: Walk, entry: Entry, tokens: Sequence[Token], spoken: str) -> bool:
     """Were these words meant as a spelling? Words of ordinary speech need enough real letters beside them."""
+    if walk.parted and entry.kind == "standard":
+        return False
     company = bool(entry.maker) and entry.maker.lower() in spoken
     if len(tokens) == 1 and tokens[0].text.lower() == entry.text.lower():
         return not tokens[0].text.isalpha() or walk.weak == 0 or tokens[0].text == entry.text

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 PATTERN = re.compile(r"[A-Za-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]+(?:['\u2019][A-Za-z]+)?")
-STRONG_BREAK = re.compile(r"[?!;:()\"\n]")
+STRONG_BREAK = re.compile(r"[?!;:()\[\]{}=+<>\u00d7\u221a\"\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,11 @@ class Token:
     def joined(self) -> bool:
         """No sentence mark stands before it, so it may belong to the token before."""
         return len(self.gap) <= 3 and not STRONG_BREAK.search(self.gap)
+
+    @property
+    def loose(self) -> bool:
+        """At most a comma, full stop or question mark before it: recognisers put these within a phrase."""
+        return self.gap.strip() in ("", "-", ",", ".", "?", "/", "&")
 
     @property
     def close(self) -> bool:

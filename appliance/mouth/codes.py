@@ -21,7 +21,7 @@ SECTION = (
 )
 FEDERAL = rf"\b(\d+)\s?CFR\s+(?:[Pp]art\s+)?(\d{{1,4}})(?:\.(\d+))?{CLAUSES}"
 PART = rf"\b(19(?:10|26))\.(\d{{1,4}})(?!\d){CLAUSES}"
-DOTTED = rf"(?<![\w.-])(\d+(?:\.\d+){{2,}}){CLAUSES}(?![\w])"
+DOTTED = rf"(?<![\w.-])(\d+(?:\.\d+){{2,}}|\d+-\d+(?:\.\d+){{2,}}|\d+-\d+-\d+){CLAUSES}(?![\w])"
 K = r"\bK[ -]?(\d+(?:\.\d+)?)(?![\w/])"
 
 
@@ -77,6 +77,7 @@ RULES: tuple[Rule, ...] = (
     rule(FEDERAL, federal),
     rule(STANDARD, standard),
     rule(SECTION, section),
+    rule(r"\b([Pp]aragraphs?)\s?((?:\([A-Za-z0-9]{1,4}\))+)", lambda match: clauses(match[2], match[1])[2:]),
     rule(PART, part),
     rule(DOTTED, lambda match: dotted(match[1]) + clauses(match[2], "paragraph")),
     rule(K, lambda match: f"K {number(match[1])}"),
