@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.network import hush
+
 SENTENCES = (
     "what is the rated pressure of the fire pump",
     "how often is the tamper switch tested",
@@ -53,6 +55,7 @@ def build(folder: Path) -> Path:
 
 def tone(sentence: int, count: int) -> NDArray[np.float32]:
     """Give `count` samples at 16 kHz of the tone that stands for a sentence."""
+    hush()
     from faster_whisper.feature_extractor import FeatureExtractor
 
     bin_ = int(FeatureExtractor(feature_size=MELS).mel_filters[BANDS[sentence]].argmax())

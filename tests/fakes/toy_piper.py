@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from models.network import hush
+
 RATE = 16_000
 BURST_S = 0.0275
 """Seconds of one phoneme id at length scale 1."""
@@ -14,6 +16,7 @@ SILENT = "_^$ .,?!;:"
 
 def build(folder: Path) -> Path:
     """Write voice.onnx and voice.onnx.json to `folder` and give the folder."""
+    hush()
     import onnx
     from piper.phoneme_ids import DEFAULT_PHONEME_ID_MAP
 
