@@ -26,6 +26,7 @@ from appliance.route import Way, Wish, choose
 from appliance.settings import Settings
 from appliance.turn.answer import from_json, to_json
 from appliance.turn.calculation_source import CalculationSource
+from appliance.turn.claims import claims
 from appliance.turn.found import Vector
 from appliance.turn.passage_source import PassageSource
 from appliance.turn.record_source import RecordSource
@@ -136,14 +137,16 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
     vectors = row_vectors(data, rows, embedder, engines.state("embedding").name)
     sources = Sources(
         CalculationSource(),
-        SpecSource(equipment),
+        SpecSource(equipment, familiar(rows)),
         RecordSource(records, rows.rows, today),
         RequirementSource(rows, embedder, vectors),
         PassageSource(library) if library else None,
     )
     link = Link(_address(settings), metered=settings.policy.metered)
     ladder = Ladder(settings, engines, link)
-    parts = Parts(ear, understanding, sources, ladder.rungs, ladder.choose, recorder, records, events, cache, today)
+    parts = Parts(
+        ear, understanding, sources, ladder.rungs, ladder.choose, recorder, records, events, cache, program(), today
+    )
     if warm:
         progress("loading the engines", 0, 0)
         ladder.warm()
@@ -156,6 +159,19 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
     )
     words, models = ear.lexicon.words(), frozenset(spec.model for spec in equipment.records)
     return Box(settings, store, engines, Turn(parts), records, library, link, words, models, facts, lambda: ladder.slow)
+
+
+def familiar(rows: Requirements) -> frozenset[str]:
+    """Give the identifiers of the texts that are no model's: "CO2" in a question is a gas, not an unknown device."""
+    texts = [f"{row.statement} {' '.join(row.aliases)}" for row in rows.rows] + [passage.text for passage in passages()]
+    return frozenset(claim.text for text in texts for claim in claims(text) if claim.kind == "identifier")
+
+
+def program() -> str:
+    """Give a name for this very program: a hash of what makes its answers."""
+    home = Path(__file__).parent
+    files = sorted(path for room in ("turn", "field", "ear") for path in (home / room).iterdir() if path.is_file())
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
 def load_specs(settings: Settings) -> Specs:

@@ -22,6 +22,7 @@ ROOMS = {
     "metaphone": ("appliance/ear",),
     "moonshine_voice": ("models/moonshine.py",),
     "num2words": ("appliance/mouth",),
+    "onnxruntime": ("models/network.py",),
     "pint": ("appliance/units.py",),
     "piper": ("models/piper.py",),
     "platformdirs": ("appliance/settings.py",),

@@ -25,7 +25,7 @@ KINDS: tuple[tuple[str, str, frozenset[str], bool], ...] = (
      True),
     (r"\b(?:how loud|decibels?|dba?|sound level)\b", "sound level", frozenset({"dB", "dBA"}), True),
     (r"\b(?:how heavy|how much does .{0,30}weigh)\b", "weight", frozenset({"lb", "kg", "oz"}), True),
-    (r"\bhow (?:long|soon|quickly|fast|old)|how many (?:minutes|hours|days|weeks|months|years)|\bat what age\b",
+    (r"\bhow (?:long|soon|quickly|fast|old)|how many (?:seconds|minutes|hours|days|weeks|months|years)|\bat what age\b",
      "time", TIME | {"ft"}, True),
     (r"\bwithin how\b|what (?:age|duration|time limit)", "time", TIME, True),
     (r"\bwhat percent|percentage|how much weight|how much pressure loss", "percentage", frozenset({"%", "lb"}), True),

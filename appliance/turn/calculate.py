@@ -14,7 +14,7 @@ from appliance.turn.claims import claims
 from appliance.units import Quantity
 
 _FRICTION = re.compile(r"\b(?:friction|hazen|loss (?:in|through|per|over|of)|pressure loss|losses)\b", re.IGNORECASE)
-_BATTERY = re.compile(r"\bbatter(?:y|ies)\b|\bamp[- ]?hours?\b|\bAh\b")
+_BATTERY = re.compile(r"\bbatter(?:y|ies)\b|\bamp[- ]?hours?\b|\bAh\b", re.IGNORECASE)
 _DROP = re.compile(
     r"\bvoltage drop|\bdrop(?:s|ped)?\b.{0,40}\b(?:gauge|awg)|\bend[- ]of[- ]line voltage", re.IGNORECASE
 )

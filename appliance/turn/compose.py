@@ -14,6 +14,10 @@ from appliance.turn.question import Question
 
 MOST_ROWS = 4
 """Editions told aloud; the card shows all."""
+DEMO, DIFFER, SEVERAL = "These are demo records.", "Sources and editions differ.", "There is more than one rule."
+FIXED = (DEMO, DIFFER, SEVERAL)
+"""Sentences of our own that claim nothing of the world."""
+MOST_CAVEATS = 4
 PASSAGE_SENTENCES = 3
 """Sentences of a passage that are spoken; the card shows all."""
 STEPS = 12
@@ -62,21 +66,21 @@ def exact(question: Question, facts: tuple[Fact, ...]) -> Composed:
         return _requirements(question, tuple(fact for fact in facts if fact.kind == "requirement"))
     same = tuple(fact for fact in facts if fact.kind == first.kind)
     caveats = dict.fromkeys(fact.caveat for fact in same if fact.caveat)
-    note = ["These are demo records."] if first.citation.note == "demo data" else []
+    note = [DEMO] if first.citation.note == "demo data" else []
     return Composed((*(fact.statement for fact in same), *caveats, *note), same, min(fact.score for fact in same))
 
 
 def _requirements(question: Question, facts: tuple[Fact, ...]) -> Composed:
     """Say one row with its source, or several rows each under its edition."""
     told = facts[:MOST_ROWS]
-    caveats = tuple(dict.fromkeys(fact.caveat for fact in told if fact.caveat))
+    caveats = tuple(dict.fromkeys(sentence for fact in told for sentence in split(fact.caveat)))
     if len(told) == 1:
         return Composed((told[0].statement, source(told[0]), *caveats), told, told[0].score)
     one_subject = len({fact.citation.document for fact in told}) == 1
-    differ = "Sources and editions differ." if one_subject else "There is more than one rule."
+    differ = DIFFER if one_subject else SEVERAL
     lead = () if question.editions else (differ,)
     rows = tuple(clause for fact in told for clause in (fact.statement, source(fact)))
-    return Composed((*lead, *rows, *caveats[:2]), told, told[0].score)
+    return Composed((*lead, *rows, *caveats[:MOST_CAVEATS]), told, told[0].score)
 
 
 def source(fact: Fact) -> str:

@@ -21,6 +21,8 @@ class Found:
     """The nearest thing that was found but does not answer."""
     missing: str = ""
     """Why the source knows that nothing answers, a full sentence; it ends the search."""
+    lacking: str = ""
+    """What this source lacks though it knows the thing, a full sentence; said when no other source answers either."""
     searched: str = ""
     """What was looked through, in words; empty when this source had nothing to do with the question."""
 

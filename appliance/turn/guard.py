@@ -52,14 +52,17 @@ PASS = Verdict(ok=True)
 class Guard:
     """Checks what is to be said against the evidence of one turn."""
 
-    def __init__(self, facts: Iterable[tuple[str, str]], question: str = "") -> None:
-        """Keep the evidence as (statement, scope) pairs, and the question, whose words tell which piece is meant."""
+    def __init__(self, facts: Iterable[tuple[str, str]], question: str = "", also: Iterable[str] = ()) -> None:
+        """Keep the evidence as (statement, scope) pairs, and the question, whose words tell which piece is meant.
+
+        `also` are sentences of our own making (the naming of a source) that pass word for word and bear out nothing.
+        """
         pairs = tuple(facts)
         self._facts = tuple(grounds(statement, scope) for statement, scope in pairs)
         self._question = words(question)
         self._verbatim = frozenset(
             _plain(text) for statement, _ in pairs for text in (statement, *split(statement)) if text.strip()
-        )
+        ) | frozenset(_plain(text) for sentence in also for text in (sentence, *split(sentence)))
         everything = " ".join((question, *(f"{statement} {scope}" for statement, scope in pairs)))
         self._names = frozenset(re.findall(r"[a-z]+", everything.lower())) | stems(everything)
         self._identifiers = frozenset(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from appliance.turn.answer import Card, Citation
+from appliance.turn.claims import claims
 from appliance.turn.evidence import Fact
 from appliance.turn.found import Found, Vector
 from appliance.turn.question import Question
@@ -81,8 +82,17 @@ def _kept(line: str) -> list[str]:
     return [sentence for sentence in re.split(r"(?<=[.!?])(?=\s)", line) if not ORDER.search(sentence)]
 
 
+def _has(passage: Passage, standard: str) -> bool:
+    """Tell whether a passage speaks of a standard ("NFPA 72")."""
+    place = f"{passage.document} {passage.edition} {' '.join(passage.heading)} {passage.section} {passage.text}"
+    found = {claim.text for claim in claims(place) if claim.kind == "standard"}
+    return standard in found or standard.removeprefix("29 CFR ") in place
+
+
 def _answers(hit: Hit, question: Question) -> bool:
     """A passage without the kind of figure asked for is about the thing but does not answer."""
+    if question.standards and not any(_has(hit.passage, standard) for standard in question.standards):
+        return False
     wanted = question.asked
     if wanted is None or not wanted.dimensions:
         return True

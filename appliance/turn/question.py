@@ -36,6 +36,10 @@ class Question:
     sections: tuple[str, ...] = ()
     editions: tuple[str, ...] = ()
     """Years."""
+    adopted: tuple[tuple[str, str], ...] = ()
+    """Standard and year in force at the site that the question names."""
+    place: str = ""
+    """Names of that site and its customer."""
     asked: Asked | None = None
     person: str = ""
     tokens: tuple[str, ...] = field(default=())

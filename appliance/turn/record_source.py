@@ -32,6 +32,10 @@ TOPICS = tuple(
         ("address", r"\baddress|\bwhere is\b|\blocated|\blocation"),
     )
 )  # fmt: skip
+_OVERALL = re.compile(
+    r"\b(?:tell me|about|customer|client|account|who(?: is| are|'s)|what (?:do|should) (?:i|we) know|brief|overview)\b",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(r"\b(?:tell me|about|who|what (?:do|should) (?:I|we) know)\b", re.IGNORECASE)
 ALSO = {"contact": ("colleague",), "value": ("spend",), "requirement": ("times",)}
 """What belongs to a topic when it is asked for by itself."""
@@ -83,6 +87,8 @@ class RecordSource:
                 nearest=self._fact(known[0], place),
                 searched=searched,
             )
+        if not topics and not _OVERALL.search(question.text):
+            return Found(missing=f"The records of {place.customer.name} do not say that.", searched=searched)
         if not topics:
             said = [line for topic in OVERVIEW for line in known if line.topic == topic]
         elif "hazard" not in topics and place.job is not None:
@@ -146,8 +152,8 @@ class RecordSource:
         )
         note = "demo data" if self._records.demo else ""
         fact = Fact(
-            f"record:jobs:{title}", "record", text, f"jobs {title}", Citation("records", "job records", note=note),
-            0.95, card=card,
+            f"record:jobs:{title}", "record", text, f"jobs {title}",
+            Citation("records", "job records", quote=text, note=note), 0.95, card=card,
         )  # fmt: skip
         return Found((fact,), searched="the jobs")
 
@@ -180,7 +186,7 @@ class RecordSource:
                     f"record:due:{d.asset.id}:{d.activity}", "record", text,
                     f"{d.asset.name} {d.asset.component} {d.asset.system} {place.customer.name}",
                     Citation("records", f"asset record and {row.standard}", row.edition, row.section,
-                             quote=row.statement, note="demo data" if self._records.demo else ""),
+                             quote=f"{text} {row.statement}", note="demo data" if self._records.demo else ""),
                     0.95,
                 )
             )  # fmt: skip

@@ -19,13 +19,15 @@ from appliance.turn.found import NOTHING, Found, Vector
 from appliance.turn.question import Question
 from appliance.turn.words import stem, stems
 from appliance.units import find
-from corpora.requirement import Requirement, covers
+from corpora.requirement import SYSTEMS, Requirement, covers
 from corpora.requirements import Requirements
 
 ANSWERS = 0.56
 """Score from which a row answers; below it is only the nearest thing. Tuned on the development questions."""
 NEAR = 0.40
 """Score from which a row is worth offering as the nearest thing."""
+CITED = 0.9
+"""Score of a row whose section is all that was asked for."""
 TIE = 0.03
 """How close a second subject must come to be told as well: the question fits both."""
 MOST_SUBJECTS = 2
@@ -42,6 +44,8 @@ ACTIVITIES = tuple(
 """Doings that are not each other's: an interval for inspecting says nothing of testing."""
 WRONG_ACTIVITY = 0.82
 """Factor for a row about another doing than the question's."""
+OTHER_SYSTEM = 0.75
+"""Factor for each word that names a system ("preaction") in the question and not in the row."""
 WRONG_FIGURE = 0.6
 """Factor for a row without the kind of figure asked for."""
 UNKNOWN = 1.15
@@ -61,6 +65,7 @@ class RequirementSource:
             stems(f"{row.system} {row.component} {row.activity} {' '.join(row.aliases)}") for row in self.rows
         ]
         self._dimensions = [frozenset(quantity.unit for quantity in find(row.statement)) for row in self.rows]
+        self._systems = stems(" ".join(SYSTEMS))
         seen = Counter(word for words in self._words for word in words)
         self._rarity = {word: math.log(1 + len(self.rows) / count) for word, count in seen.items()}
         self._rarest = max(self._rarity.values(), default=1.0)
@@ -84,24 +89,29 @@ class RequirementSource:
         """Score every row that the standards named in the question allow, best first."""
         asked = self._asked(question)
         if not asked:
-            return []
+            return [(CITED, row) for row in self.rows if question.sections and self._allowed(row, question)]
         weights = {word: self._rarity.get(word, self._rarest * UNKNOWN) for word in asked}
         total = sum(weights.values())
         likeness = self.vectors @ vector if self.vectors is not None and vector is not None else None
         doings = [group for group in ACTIVITIES if group & asked]
         scored: list[tuple[float, Requirement]] = []
         for place, row in enumerate(self.rows):
-            if question.standards and not _of(row.standard, question.standards) and not _cites(row, question):
-                continue
-            if question.sections and not _cites(row, question):
+            if not self._allowed(row, question):
                 continue
             words = sum(weights[word] for word in asked & self._words[place]) / total
             core = sum(weights[word] for word in asked & self._core[place]) / total
             score = 0.5 * words + 0.5 * core
             if likeness is not None:
                 score = LEXICAL * score + MEANING * min(max((float(likeness[place]) - 0.15) / 0.6, 0.0), 1.0)
-            scored.append((score * self._fitness(place, question, doings), row))
+            scored.append((score * self._fitness(place, question, asked, doings), row))
         return sorted(scored, key=lambda pair: -pair[0])
+
+    def _allowed(self, row: Requirement, question: Question) -> bool:
+        """Keep to the standards and sections that the question names."""
+        cites = _cites(row, question)
+        if question.sections and not cites:
+            return False
+        return cites or not question.standards or _of(row.standard, question.standards)
 
     def _asked(self, question: Question) -> frozenset[str]:
         """Give the words of the question that a row must cover: not its references, which are matched as such."""
@@ -109,15 +119,20 @@ class RequirementSource:
         for claim in claims(text):
             if claim.kind in {"standard", "section", "year"}:
                 text = text[: claim.start] + " " * (claim.end - claim.start) + text[claim.end :]
-        return stems(text) - _INTERROGATIVE
+        return stems(text) - _INTERROGATIVE - stems(question.place)
 
-    def _fitness(self, place: int, question: Question, doings: Sequence[frozenset[str]]) -> float:
-        factor = 1.0
+    def _fitness(
+        self, place: int, question: Question, asked: frozenset[str], doings: Sequence[frozenset[str]]
+    ) -> float:
+        """Weigh down a row about another system or doing, or without the kind of figure asked for."""
+        factor = OTHER_SYSTEM ** len((asked & self._systems) - self._words[place])
         if doings and not any(group & self._words[place] for group in doings):
             factor *= WRONG_ACTIVITY
         wanted = question.asked
         if wanted is not None and not wanted.known:
             return 0.0
+        if wanted is not None and wanted.name == "interval" and self.rows[place].kind != "interval":
+            return factor * WRONG_FIGURE
         if wanted is not None and wanted.dimensions and not wanted.dimensions & self._dimensions[place]:
             factor *= WRONG_FIGURE
         return factor
@@ -125,7 +140,11 @@ class RequirementSource:
     def _editions(self, subject: str, question: Question) -> Sequence[Requirement]:
         """Give the subject's rows, of the edition asked for when there is such a row."""
         rows = self._by_subject[subject]
-        named = [row for row in rows if any(covers(row.edition, int(year)) for year in question.editions)]
+        adopted = dict(question.adopted)
+        years = {row.standard: question.editions or tuple(filter(None, [adopted.get(row.standard)])) for row in rows}
+        if cited := [row for row in rows if question.sections and _cites(row, question)]:
+            return cited
+        named = [row for row in rows if any(covers(row.edition, int(year)) for year in years[row.standard])]
         return named or rows
 
 

@@ -8,14 +8,18 @@ similar model's figure would be a guess.
 import re
 
 from appliance.turn.answer import Card, Citation
+from appliance.turn.claims import collapse
 from appliance.turn.evidence import Fact
 from appliance.turn.found import NOTHING, Found, Vector
 from appliance.turn.question import Question
 from appliance.turn.words import stems
+from appliance.units import spelled
 from corpora.property import named
 from corpora.spec import Spec, SpecValue
 from corpora.specs import Specs
 
+LONGEST_NAME = 4
+"""Words of the longest name of a model."""
 LONGEST = 5
 """Words of the longest name of a property."""
 SUMMARY = 4
@@ -44,9 +48,10 @@ def properties(text: str) -> list[str]:
 class SpecSource:
     """Looks models up."""
 
-    def __init__(self, specs: Specs) -> None:
-        """Keep the catalogue, and the words of each record's maker and product."""
+    def __init__(self, specs: Specs, familiar: frozenset[str] = frozenset()) -> None:
+        """Keep the catalogue; `familiar` are identifiers of the texts that name no model ("CO2"), collapsed."""
         self._specs = specs
+        self._familiar = familiar
         self.revision = specs.revision
         self._makers = {stem: maker for maker in specs.makers() for stem in [stems(maker)]}
         self._words = tuple((stems(f"{spec.maker} {spec.product}"), stems(spec.maker), spec) for spec in specs.records)
@@ -54,10 +59,10 @@ class SpecSource:
     def look(self, question: Question, _vector: Vector | None, /) -> Found:
         """Give the values asked for."""
         asked = properties(question.text)
-        specs = [spec for model in question.models if (spec := self._find(model, question.text))]
-        if not specs and question.models and (question.intent == "spec" or asked):
-            unknown = ", ".join(question.models)
-            return Found(missing=f"No model {unknown} is on this box.", searched="the equipment specs")
+        specs = self._named(question)
+        unknown = [model for model in question.models if collapse(model) not in self._familiar]
+        if not specs and unknown and (question.intent == "spec" or asked):
+            return Found(missing=f"No model {', '.join(unknown)} is on this box.", searched="the equipment specs")
         if not specs and asked and question.intent in {"spec", "requirement"}:
             specs = self._described(question.text)
             if len(specs) > 1:
@@ -66,6 +71,16 @@ class SpecSource:
         if not specs:
             return NOTHING
         return self._facts(specs[0], asked, question)
+
+    def _named(self, question: Question) -> list[Spec]:
+        """Find the models whose names stand in the question, longest first: names may have spaces in them."""
+        words = question.tokens
+        for length in range(min(LONGEST_NAME, len(words)), 0, -1):
+            for start in range(len(words) - length + 1):
+                name = " ".join(words[start : start + length])
+                if (any(c.isdigit() for c in name) or name.isupper()) and (found := self._find(name, question.text)):
+                    return [found]
+        return [found for model in question.models if (found := self._find(model, question.text))]
 
     def _find(self, model: str, text: str) -> Spec | None:
         """Find a model, with its maker when two makers share its name."""
@@ -91,6 +106,7 @@ class SpecSource:
 
     def _facts(self, spec: Spec, asked: list[str], question: Question) -> Found:
         values = [value for name in asked for value in spec.values if value.name == name]
+        values = values or _only_one(spec, asked, question)
         what = f"the {spec.maker} {spec.model}"
         if values:
             return Found(tuple(value_fact(spec, value) for value in values), searched="the equipment specs")
@@ -98,8 +114,16 @@ class SpecSource:
         if asked or question.asked or not _general(question.text):
             wanted = asked[0] if asked else question.asked.name if question.asked else ""
             lacks = f"does not give its {wanted}" if wanted else "does not say that"
-            return Found(nearest=summary, missing=f"My record of {what} {lacks}.", searched="the equipment specs")
+            return Found(nearest=summary, lacking=f"My record of {what} {lacks}.", searched="the equipment specs")
         return Found((summary,), searched="the equipment specs")
+
+
+def _only_one(spec: Spec, asked: list[str], question: Question) -> list[SpecValue]:
+    """Give the one value of the kind asked for ("how many seconds"), when no property was named and no other has it."""
+    if asked or question.asked is None:
+        return []
+    fits = [value for value in spec.values if spelled(value.unit) in question.asked.dimensions]
+    return fits if len(fits) == 1 else []
 
 
 _GENERAL = re.compile(

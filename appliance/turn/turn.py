@@ -15,12 +15,13 @@ from typing import Protocol
 from ulid import ULID
 
 from appliance.ear.ear import Ear
-from appliance.field.place import meant
+from appliance.field.place import here, meant, named, points_here
 from appliance.ports import Recorder
 from appliance.route import Way
 from appliance.turn import capture, compose
 from appliance.turn.answer import Answer
 from appliance.turn.answer import Rung as RungName
+from appliance.turn.claims import collapse
 from appliance.turn.compose import Composed
 from appliance.turn.evidence import Evidence, Fact
 from appliance.turn.found import Found, Source, Vector
@@ -107,6 +108,8 @@ class Parts:
     records: Records
     events: Events | None
     cache: Cache
+    program: str = ""
+    """Changes with the program, so that no answer of an older one is given again."""
     today: Callable[[], date] = field(default=date.today)
 
 
@@ -129,7 +132,7 @@ class Turn:
         """
         clock = Clock()
         revisions = self._parts.sources.revisions()
-        key = key_of(" ".join(text.split()).casefold(), person)
+        key = key_of(self._parts.program, " ".join(text.split()).casefold(), person)
         kept = self._parts.cache.peek("answer", key, revisions)
         clock.step("cache")
         if kept is not None and kept.value is not None:
@@ -154,6 +157,7 @@ class Turn:
         utterance = self._parts.ear.hear(text)
         clock.step("ear")
         question, vector = self._parts.understanding.understand(utterance, person)
+        question = self._placed(question)
         clock.step("understand")
         out = _Out(heard, clock)
         if (acted := await self._act(question)) is not None:
@@ -165,6 +169,19 @@ class Turn:
         clock.step("answer")
         used = {name: revision for name, revision in revisions.items() if name in evidence.used}
         return self._made(question, composed, rung, clock, used)
+
+    def _placed(self, question: Question) -> Question:
+        """Add the editions adopted at the site that the question names or points at; they decide between rules."""
+        try:
+            place = named(question.text, self._parts.records)
+            if place is None and points_here(question.text):
+                place = here(self._parts.records, self._parts.today())
+        except SyncError:
+            return question  # the records' own source tells that they cannot be read
+        if place is None or place.site is None:
+            return question
+        years = tuple((standard, edition[:4]) for standard, edition in place.site.adopted.items())
+        return replace(question, adopted=years, place=f"{place.site.name} {place.customer.name}")
 
     async def _act(self, question: Question) -> Composed | None:
         """Do what asks for no evidence: captures, preferences, small talk; None when the question wants an answer."""
@@ -309,22 +326,35 @@ class _Out:
 
 
 def _gathered(order: Sequence[tuple[str, Source]], question: Question, vector: Vector | None) -> Evidence:
+    """Look until something answers exactly; once a known model lacks the answer, only texts that name it count."""
     facts: list[Fact] = []
     searched: list[str] = []
     used: set[str] = set()
     nearest: Fact | None = None
+    lacking = ""
     for name, source in order:
         found = _looked(source, question, vector)
         used.add(name)
         if found.searched:
             searched.append(found.searched)
-        nearest = max((fact for fact in (nearest, found.nearest) if fact), key=lambda fact: fact.score, default=None)
         if found.missing:
             return Evidence((), tuple(dict.fromkeys(searched)), found.nearest, found.missing, frozenset(used))
-        facts.extend(found.facts)
-        if found.facts and (found.facts[0].kind in EXACT or question.intent in {"howto", "section"}):
+        new = [fact for fact in found.facts if not lacking or _names(fact, question.models)]
+        lacking = lacking or found.lacking
+        if nearest is None or (not lacking and found.nearest and found.nearest.score > nearest.score):
+            nearest = found.nearest
+        facts.extend(new)
+        if new and (new[0].kind in EXACT or question.intent in {"howto", "section"}):
             break
-    return Evidence(tuple(facts), tuple(dict.fromkeys(searched)), None if facts else nearest, "", frozenset(used))
+    if facts:
+        return Evidence(tuple(facts), tuple(dict.fromkeys(searched)), None, "", frozenset(used))
+    return Evidence((), tuple(dict.fromkeys(searched)), nearest, lacking, frozenset(used))
+
+
+def _names(fact: Fact, models: Sequence[str]) -> bool:
+    """Tell whether a fact speaks of one of the models by name."""
+    text = collapse(f"{fact.statement} {fact.scope}")
+    return any(collapse(model) in text for model in models)
 
 
 def _looked(source: Source, question: Question, vector: Vector | None) -> Found:
@@ -339,7 +369,7 @@ def _looked(source: Source, question: Question, vector: Vector | None) -> Found:
 def _guarded(composed: Composed, question: Question) -> Composed:
     """Check what was composed like everything else; what does not pass is left out, and nothing left is abstaining."""
     pairs = [(f"{fact.statement} {fact.caveat}", fact.scope) for fact in composed.facts]
-    guard = Guard([*pairs, *((compose.source(fact), "") for fact in composed.facts)], question.text)
+    guard = Guard(pairs, question.text, [*compose.FIXED, *(compose.source(fact) for fact in composed.facts)])
     clauses = []
     for clause in composed.clauses:
         verdict = guard.check(clause)

@@ -23,6 +23,11 @@ from appliance.turn.question import Intent, Question
 
 Vector = NDArray[np.float32]
 
+NEARLY = 0.5
+"""Likeness that the nearest example must have before it decides for records or against answering at all."""
+WRITES = frozenset({"reading", "deficiency", "preference", "control"})
+"""Intents that do something: only a pattern may decide for them, never likeness."""
+CAREFUL = frozenset({"customer", "jobs", "due", "smalltalk", "outofscope"})
 NEIGHBOURS = 5
 """How many nearest examples vote."""
 
@@ -54,7 +59,7 @@ class Understanding:
             raw=utterance.raw,
             intent=self.intent(text, vector, has_model=bool(models), found=found),
             models=models,
-            standards=tuple(claim.text for claim in found if claim.kind == "standard"),
+            standards=_standards(text, found),
             sections=tuple(claim.text for claim in found if claim.kind == "section"),
             editions=tuple(claim.text for claim in found if claim.kind == "year"),
             asked=asked(text),
@@ -82,8 +87,18 @@ class Understanding:
         likeness = self._vectors @ vector
         votes: defaultdict[Intent, float] = defaultdict(float)
         for place in np.argsort(likeness)[-NEIGHBOURS:]:
-            votes[self._labels[int(place)]] += float(likeness[place]) ** 2
-        return max(votes, key=lambda intent: votes[intent])
+            if self._labels[int(place)] not in WRITES:
+                votes[self._labels[int(place)]] += float(likeness[place]) ** 2
+        best: Intent = max(votes, key=lambda intent: votes[intent])
+        return "requirement" if best in CAREFUL and likeness.max() < NEARLY else best
+
+
+def _standards(text: str, found: Sequence[Claim]) -> tuple[str, ...]:
+    """Give the standards that a text names; OSHA is known by its part of the federal regulations."""
+    named = [claim.text for claim in found if claim.kind == "standard"]
+    if re.search(r"\bOSHA\b", text, re.IGNORECASE) and not any("CFR" in name for name in named):
+        named.append("29 CFR 1910")
+    return tuple(dict.fromkeys(named))
 
 
 def _texts(text: str, found: Sequence[Claim], kind: str) -> tuple[str, ...]:

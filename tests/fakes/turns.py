@@ -17,7 +17,7 @@ from appliance.turn.rung import Rung
 from appliance.turn.spec_source import SpecSource
 from appliance.turn.turn import Parts, Sources, Turn
 from appliance.turn.understand import Understanding
-from appliance.wiring import lexicon
+from appliance.wiring import familiar, lexicon
 from corpora import digest, requirements, specs
 from corpora.library import Library
 from corpora.passage import Passage
@@ -61,7 +61,7 @@ def bench(data: Path, texts: Library, rungs: Mapping[Way, Rung] | None = None, *
     cache = Cache(data / "cache.db", kinds={"answer": Kind(3600, 60, 100, Codec(to_json, from_json))})
     sources = Sources(
         CalculationSource(),
-        SpecSource(equipment),
+        SpecSource(equipment, familiar(rows)),
         RecordSource(records, rows.rows, lambda: TODAY),
         RequirementSource(rows, None),
         PassageSource(texts),
@@ -72,5 +72,5 @@ def bench(data: Path, texts: Library, rungs: Mapping[Way, Rung] | None = None, *
         return choose(Reach(online=True), Wish(cloud="gemini" in ladder, local="local" in ladder))
 
     ear = Ear(lexicon(equipment, records))
-    parts = Parts(ear, Understanding(None), sources, ladder, ways, recorder, records, None, cache, lambda: TODAY)
+    parts = Parts(ear, Understanding(None), sources, ladder, ways, recorder, records, None, cache, today=lambda: TODAY)
     return Bench(Turn(parts), records, outbox, recorder, cache, ladder, Settings(place=Place(data=data)))
