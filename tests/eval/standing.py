@@ -65,7 +65,8 @@ def _spec(name: str) -> str:
 
 
 @cache
-def _all_passages() -> dict[str, str]:
+def passages() -> dict[str, str]:
+    """Give the text below every heading of the digests, by "file.md/heading"."""
     found: dict[str, str] = {}
     for path in sorted(Path(digest.shipped()).glob("*.md")):
         for part in path.read_text(encoding="utf-8").split("\n## ")[1:]:
@@ -74,8 +75,8 @@ def _all_passages() -> dict[str, str]:
     return found
 
 
-def _passage(name: str) -> str:
-    return str(_have(_all_passages(), name, "passage"))
+def _passage(names: str) -> str:
+    return "\n".join(_have(passages(), name.strip(), "passage") for name in names.split(";"))
 
 
 def _record(name: str, today: date) -> str:

@@ -3,14 +3,16 @@
 import re
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from appliance.units import find
 from tests.eval.figures import only_quantities, stands, tidy
 from tests.eval.question import KINDS, Question, dated, later, load, ways
-from tests.eval.standing import NowhereError, evidence
+from tests.eval.standing import NowhereError, evidence, passages
 
+ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 22)
 SETS = {name: load(name, TODAY) for name in ("dev", "test")}
 ALL = [question for questions in SETS.values() for question in questions]
@@ -82,6 +84,28 @@ def test_every_expected_figure_stands_in_the_data(question: Question) -> None:
         for way in group:
             if find(way) and only_quantities(way) and not way.startswith("re:"):
                 assert stands(way, text), f"{way} not in {text!r}"
+
+
+@pytest.mark.parametrize("question", [one for one in ALL if one.note.startswith("passage:")], ids=lambda one: one.id)
+def test_what_is_expected_of_a_passage_stands_in_no_other(question: Question) -> None:
+    """The wrong passage must not pass for the right one."""
+    right = {name.strip() for name in question.note.removeprefix("passage:").split(";")}
+    others = {name: text for name, text in passages().items() if name not in right}
+
+    alike = [name for name, text in others.items() if all(any(stands(w, text) for w in g) for g in question.figures)]
+    assert alike == []
+
+
+def test_no_test_question_is_an_example_of_the_product() -> None:
+    """An example that is the question itself would make the test a lookup; only the issue's own five are known."""
+    product = " ".join(
+        " ".join(re.findall(r"[a-z0-9]+", path.read_text(encoding="utf-8").lower()))
+        for path in sorted((ROOT / "appliance").rglob("*"))
+        if path.suffix in {".py", ".toml"}
+    )
+    held_out = [question.text for question in SETS["test"] if question.text not in SHOWN]
+
+    assert [text for text in held_out if " ".join(re.findall(r"[a-z0-9]+", text.lower())) in product] == []
 
 
 @pytest.mark.parametrize("question", ANSWERABLE, ids=lambda question: question.id)
