@@ -86,19 +86,19 @@ ADVERBS: dict[str, tuple[float, str]] = {
 }  # fmt: skip
 """Words that are a whole interval by themselves."""
 
-_TO_NINETEEN = (
+TO_NINETEEN = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 )  # fmt: skip
-_BY_TEN = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 WORDS = (
-    {word: float(n) for n, word in enumerate(_TO_NINETEEN)}
-    | {word: 10.0 * n for n, word in enumerate(_BY_TEN, start=2)}
+    {word: float(n) for n, word in enumerate(TO_NINETEEN)}
+    | {word: 10.0 * n for n, word in enumerate(TENS, start=2)}
     | {"half": 0.5}
 )
-_TENS = "|".join(_BY_TEN)
-_ONES = "|".join(_TO_NINETEEN[1:10])
-_WORD = rf"(?:(?:{_TENS})[- ](?:{_ONES})|{'|'.join(sorted(WORDS, key=len, reverse=True))})"
+_TEN = "|".join(TENS)
+_ONES = "|".join(TO_NINETEEN[1:10])
+_WORD = rf"(?:(?:{_TEN})[- ](?:{_ONES})|{'|'.join(sorted(WORDS, key=len, reverse=True))})"
 _SPELLINGS = {spelling: unit for unit, (_, spellings) in UNITS.items() for spelling in spellings}
 _UNIT = "|".join(re.escape(s) for s in sorted(_SPELLINGS, key=len, reverse=True))
 _FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
@@ -106,6 +106,8 @@ _NUMBER = rf"(?:{_FIGURE})\s+\d+\s?/\s?\d+|\d+\s?/\s?\d+(?![\d/])|(?:{_FIGURE})"
 _AFTER = r"(?![A-Za-z0-9µμΩ])"
 _MINUS = "-\u2212"
 _DASH = r"\s?(?:-|\u2013|\u2014|to|through|and|or)\s?"
+_ALTERNATIVES = re.compile(r"(\d+)\s?/\s?(\d+)")
+_DENOMINATORS = frozenset({2, 3, 4, 5, 6, 8, 10, 16, 32, 64})
 _LETTERS = frozenset("AVWFCL")
 """Units of one letter count only as capitals: "5 A" is a current, "5 a day" is none."""
 _NOT_INCHES = re.compile(r"\s(?:the|an?|this|that|each|every|any|all|one|use|place|service|series|\d)\b", re.IGNORECASE)
@@ -114,8 +116,9 @@ QUANTITY = re.compile(
     rf"(?P<money>\$)\s?(?P<cash>{_FIGURE})\s?(?P<scale>[KkMm]\b|thousand\b|million\b)?"
     rf"|(?<![\w.])(?P<lsign>[{_MINUS}]?)(?P<low>{_NUMBER})(?P<dash>{_DASH})(?P<high>{_NUMBER})[\s-]?(?P<runit>{_UNIT}){_AFTER}"
     rf"|(?<![\w.,])(?<![A-Za-z]-)(?P<sign>[{_MINUS}+±]?)(?P<num>{_NUMBER})[\s-]?(?P<unit>{_UNIT}){_AFTER}"
-    rf"|\b(?P<word>{_WORD})[\s-](?P<wunit>{_UNIT}){_AFTER}"
-    rf"|\b(?P<every>every other|every|each|once an?|twice an?|a|an|per)\s(?P<eunit>hour|day|week|month|quarter|year)\b"
+    rf"|\b(?P<word>{_WORD})(?:\s(?:an?|of an?))?[\s-](?P<wunit>{_UNIT}){_AFTER}"
+    r"|\b(?P<every>every other|every|each|(?:once|twice|\d+ times) (?:an?|per|each|every)|a|an|per)"
+    r"\s(?P<eunit>hour|day|week|month|quarter|year|minute|(?:(?<=per\s)|(?<=every\s))second)\b"
     rf"|\b(?P<adverb>{'|'.join(sorted(ADVERBS, key=len, reverse=True))})\b",
     re.IGNORECASE,
 )
@@ -138,7 +141,7 @@ def number(text: str) -> float:
     text = text.strip().lower().replace(",", "")
     if text in WORDS:
         return WORDS[text]
-    if match := re.fullmatch(rf"({_TENS})[- ]({_ONES})", text):
+    if match := re.fullmatch(rf"({_TEN})[- ]({_ONES})", text):
         return WORDS[match[1]] + WORDS[match[2]]
     whole, _, fraction = text.rpartition(" ") if "/" in text and " " in text.replace(" /", "/") else ("", "", text)
     if "/" in fraction:
@@ -184,8 +187,7 @@ def _read(match: re.Match[str]) -> list[Quantity]:
             Quantity(number(part["high"]), unit, match.start("high"), end),
         ]
     if part["unit"]:
-        sign = -1.0 if part["sign"] and part["sign"] in _MINUS else 1.0
-        return [Quantity(sign * number(part["num"]), _unit(part["unit"]), start, end)]
+        return _counted(match)
     if part["wunit"]:
         return [Quantity(number(part["word"]), _unit(part["wunit"]), start, end)]
     if part["eunit"]:
@@ -194,13 +196,29 @@ def _read(match: re.Match[str]) -> list[Quantity]:
     return [Quantity(value, unit, start, end)]
 
 
+def _counted(match: re.Match[str]) -> list[Quantity]:
+    unit, (start, end) = _unit(match["unit"]), match.span()
+    pair = _ALTERNATIVES.fullmatch(match["num"])
+    if pair and not _fraction(*pair.groups()):
+        middle = match.start("num") + pair.start(2)
+        return [Quantity(number(pair[1]), unit, start, middle - 1), Quantity(number(pair[2]), unit, middle, end)]
+    sign = -1.0 if match["sign"] and match["sign"] in _MINUS else 1.0
+    return [Quantity(sign * number(match["num"]), unit, start, end)]
+
+
+def _fraction(top: str, bottom: str) -> bool:
+    """Tell 3/16 in from 12/24 V and 20/23 mA, which are two values."""
+    return int(top) < int(bottom) and int(bottom) in _DENOMINATORS
+
+
 def _every(how: str, unit: str, start: int, end: int) -> Quantity:
-    """Read "every other year", "twice a year", "once a month", "per hour"."""
-    unit = {"hour": "h"}.get(unit, unit)
+    """Read "every other year", "twice a year", "4 times a year", "once a month", "per hour"."""
+    unit = {"hour": "h", "minute": "min", "second": "s"}.get(unit, unit)
     if how == "every other":
         return Quantity(2.0, unit, start, end)
-    if how.startswith("twice"):
-        return Quantity(6.0, "month", start, end) if unit == "year" else Quantity(0.5, unit, start, end)
+    times = 2.0 if how.startswith("twice") else float(how.split(maxsplit=1)[0]) if how[0].isdigit() else 1.0
+    if times > 1:
+        return Quantity(12.0 / times, "month", start, end) if unit == "year" else Quantity(1 / times, unit, start, end)
     return Quantity(1.0, unit, start, end)
 
 
@@ -273,3 +291,10 @@ def spelled(text: str) -> str:
     """Give the canonical unit that `text` spells, or ""."""
     text = text.strip()
     return _SPELLINGS.get(text) or _SPELLINGS.get(text.lower(), "")
+
+
+def numeric(text: str, quantity: Quantity) -> bool:
+    """Tell "3 years" and "three years" from "annual" and "a year", which state no number."""
+    return not re.match(r"(?:an?|each|every|per|once|twice)\b", text[quantity.start :], re.IGNORECASE) and (
+        text[quantity.start : quantity.end].lower() not in ADVERBS
+    )

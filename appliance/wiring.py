@@ -6,6 +6,7 @@ tells what is missing. Only what people do is different: a capture that cannot b
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -145,11 +146,23 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
     link = Link(_address(settings), metered=settings.policy.metered)
     ladder = Ladder(settings, engines, link)
     parts = Parts(
-        ear, understanding, sources, ladder.rungs, ladder.choose, recorder, records, events, cache, program(), today
+        ear,
+        understanding,
+        sources,
+        ladder.rungs,
+        ladder.choose,
+        recorder,
+        records,
+        events,
+        cache,
+        program("turn", "field", "ear"),
+        today,
     )
+    turn = Turn(parts)
     if warm:
         progress("loading the engines", 0, 0)
         ladder.warm()
+        turn.warm()
     facts = Facts(
         specs=len(equipment.records),
         refused_specs=equipment.problems,
@@ -158,19 +171,20 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
         troubles=troubles.found,
     )
     words, models = ear.lexicon.words(), frozenset(spec.model for spec in equipment.records)
-    return Box(settings, store, engines, Turn(parts), records, library, link, words, models, facts, lambda: ladder.slow)
+    return Box(settings, store, engines, turn, records, library, link, words, models, facts, lambda: ladder.slow)
 
 
 def familiar(rows: Requirements) -> frozenset[str]:
     """Give the identifiers of the texts that are no model's: "CO2" in a question is a gas, not an unknown device."""
     texts = [f"{row.statement} {' '.join(row.aliases)}" for row in rows.rows] + [passage.text for passage in passages()]
-    return frozenset(claim.text for text in texts for claim in claims(text) if claim.kind == "identifier")
+    named = {claim.text for text in texts for claim in claims(text) if claim.kind == "identifier"}
+    return frozenset(named) | {word for text in texts for word in re.findall(r"\b[A-Z]{2,}\b", text)}
 
 
-def program() -> str:
-    """Give a name for this very program: a hash of what makes its answers."""
+def program(*rooms: str) -> str:
+    """Give a name for this very program: a hash of the rooms that make its answers, or its index."""
     home = Path(__file__).parent
-    files = sorted(path for room in ("turn", "field", "ear") for path in (home / room).iterdir() if path.is_file())
+    files = sorted(path for room in rooms for path in (home / room).glob("*.*"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
@@ -193,7 +207,7 @@ def open_library(data: Path, embedder: Embedder | None, engines: Engines, progre
     """
     texts = passages()
     name = engines.state("embedding").name or "words"
-    revision = hashlib.sha256(repr((name, texts)).encode()).hexdigest()[:16]
+    revision = hashlib.sha256(repr((name, texts, program("../corpora"))).encode()).hexdigest()[:16]
     folder, embed = data / "library", embedder.embed if embedder else None
     try:
         Library.build(folder, texts, embed, revision, lambda done, total: progress("indexing the texts", done, total))

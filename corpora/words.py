@@ -20,6 +20,7 @@ FUNCTION_WORDS = frozenset(
     take tell than that the their them then there these they this those though through to too under until up upon us
     use used using very want wants was we well were what whats when where whether which while who whom whose why
     will with within would yes yet you your clara find explain mean means thing things
+    carry perform conduct handle undertake proceed step steps procedure properly correctly somebody someone anybody
     """.split()
 )
 """Words that say nothing about the subject; they are neither searched for nor counted."""

@@ -4,6 +4,7 @@ Exit codes: 0 well; 1 a failure, with one line on stderr; 2 bad usage or setting
 imported before a command needs it, so that help comes at once.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -16,6 +17,7 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str] | None = None, setup: Setup | None = None) -> int:
     """Run a command line (default: this process's) and give the exit code."""
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # onnxruntime would write a device id and call home
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -27,6 +27,8 @@ class Jargon(BaseModel):
     """Makers with everyday words taken for them: repaired only near a model, or a word of the trade."""
     context: list[str] = []
     """Everyday words that mark talk of the trade."""
+    asking: list[str] = []
+    """How technicians ask and order: words that a recogniser should listen for before all others."""
 
 
 def load(path: Path = SHIPPED) -> Jargon:

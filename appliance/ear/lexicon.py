@@ -100,6 +100,9 @@ class Lexicon:
     models: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     """Collapsed model numbers that may be repaired by likeness."""
 
+    asking: tuple[str, ...] = ()
+    """How technicians ask, for a recogniser."""
+
     @classmethod
     def build(
         cls,
@@ -138,14 +141,16 @@ class Lexicon:
             pool=likened,
             pool_letters=tuple(phrase.letters for phrase in likened),
             context=frozenset(trade.context),
+            asking=tuple(trade.asking),
             longest=max((len(phrase.words) for phrase in phrases), default=1),
             models=index((symbols(e.text), e) for e in entries if e.kind == "model" and len(symbols(e.text)) >= 4),
         )
 
     def words(self, limit: int = 200) -> tuple[str, ...]:
-        """Give the words a recogniser should listen for, most wanted first: names, makers, models, jargon."""
+        """Give the words a recogniser should listen for, most wanted first: ways of asking, then names and things."""
         order: dict[str, int] = {"name": 0, "maker": 1, "model": 2, "jargon": 3, "standard": 4}
-        return tuple(entry.text for entry in sorted(self.entries, key=lambda e: order[e.kind]))[:limit]
+        named = (entry.text for entry in sorted(self.entries, key=lambda e: order[e.kind]))
+        return tuple(dict.fromkeys((*self.asking, *named)))[:limit]
 
     def texts(self) -> frozenset[str]:
         """Give the written form of every entry."""

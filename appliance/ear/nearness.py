@@ -14,6 +14,8 @@ ACCEPT = 0.1
 """Distance per symbol up to which the nearest model is taken."""
 ACCEPT_MOST = 0.8
 """And never more than this: two letters that sound alike, or one that was lost."""
+LONG_ENOUGH = 6
+"""Symbols below which one letter more or less makes another device: such a name is offered, never taken."""
 CLEAR = 0.3
 """The nearest must be nearer than the second by this much."""
 OFFER = 0.3
@@ -58,7 +60,7 @@ class Match:
     def certain(self) -> bool:
         """Is the nearest near enough, and clearly the nearest?"""
         cost, entry = self.ranked[0]
-        limit = min(ACCEPT * len(entry.text), ACCEPT_MOST)
+        limit = min(ACCEPT * len(entry.text), ACCEPT_MOST) if len(self.run.symbols) >= LONG_ENOUGH else 0.0
         return cost <= limit and (len(self.ranked) == 1 or self.ranked[1][0] - cost >= CLEAR)
 
 

@@ -11,6 +11,8 @@ from appliance.turn.answer import Card, Citation
 from appliance.turn.evidence import Evidence, Fact
 from appliance.turn.ground import split
 from appliance.turn.question import Question
+from appliance.turn.words import stems
+from appliance.units import find
 
 MOST_ROWS = 4
 """Editions told aloud; the card shows all."""
@@ -92,8 +94,20 @@ def extract(facts: tuple[Fact, ...], question: Question) -> Composed:
     """Quote the best passage: all its steps when it is a procedure, else its sentences nearest to the question."""
     best = facts[0]
     sentences = split(best.statement)
-    said = sentences[:STEPS] if question.intent in {"howto", "section"} else sentences[:PASSAGE_SENTENCES]
-    return Composed((*said, source(best)), facts[:1], best.score)
+    if question.intent in {"howto", "section"}:
+        return Composed((*sentences[:STEPS], source(best)), facts[:1], best.score)
+    asked = stems(question.text)
+    if question.asked is None or not question.asked.dimensions:
+        return Composed((*sentences[:PASSAGE_SENTENCES], source(best)), facts[:1], best.score)
+    start = max(range(len(sentences)), key=lambda place: (_answering(sentences[place], question, asked), -place))
+    return Composed((*sentences[start : start + PASSAGE_SENTENCES], source(best)), facts[:1], best.score)
+
+
+def _answering(sentence: str, question: Question, asked: frozenset[str]) -> float:
+    """Weigh a sentence: words of the question in it, and the kind of figure asked for."""
+    wanted = question.asked.dimensions if question.asked else frozenset()
+    figure = bool(wanted) and any(quantity.unit in wanted for quantity in find(sentence))
+    return len(asked & stems(sentence)) + (2.0 if figure else 0.0)
 
 
 def abstain(evidence: Evidence) -> Composed:

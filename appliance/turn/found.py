@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from appliance.turn.evidence import Fact
 from appliance.turn.question import Question
+from appliance.units import bare, find, numeric, same
 
 Vector = NDArray[np.float32]
 
@@ -41,3 +42,10 @@ class Source(Protocol):
     def look(self, question: Question, vector: Vector | None, /) -> Found:
         """Look for what answers the question. Raises the source's own root error when it cannot be read."""
         ...
+
+
+def bears(asked: str, statement: str) -> bool:
+    """Tell whether a statement has one of the figures that a question states, or the question states none."""
+    stated = [quantity for quantity in find(asked) if numeric(asked, quantity)]
+    figures = [*find(statement), *bare(statement)]
+    return not stated or any(same(one, other) or one.value == other.value for one in stated for other in figures)

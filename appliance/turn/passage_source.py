@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from appliance.turn.answer import Card, Citation
 from appliance.turn.claims import claims
 from appliance.turn.evidence import Fact
-from appliance.turn.found import Found, Vector
+from appliance.turn.found import Found, Vector, bears
+from appliance.turn.ground import split, words
 from appliance.turn.question import Question
 from appliance.turn.words import stems
-from appliance.units import find
+from appliance.units import find, numeric
 from corpora.library import Library
 from corpora.passage import Hit, Passage
+from corpora.requirement import SYSTEMS
 
 ANSWERS = 0.5
 """Score from which a passage answers: the library calibrates 0.5 to an even chance."""
+SHARED = 0.5
+"""Share of the question's words that the sentence with the figure, or the heading above it, must have."""
 NEAR = 0.25
 MOST = 4
 """Passages that are taken as evidence, best first."""
@@ -22,6 +26,10 @@ POOL = 10
 """Passages that are looked at."""
 
 
+SYSTEM_WORDS = stems(" ".join(SYSTEMS))
+"""Words that name a system: a figure for another system is no answer."""
+INSTRUCTS = re.compile(r"(?:how to|when|if|what to)\b", re.IGNORECASE)
+"""How the heading of an instruction begins."""
 ORDER = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|rules|previous|above|guard)\b"
     r"|\byou are (?:now )?(?:an?|the) (?:assistant|ai|chatbot|language model)\b|\bsystem prompt\b"
@@ -69,7 +77,7 @@ def _instructs(hit: Hit, question: Question) -> float:
     heading = hit.passage.heading[-1] if hit.passage.heading else ""
     asked = stems(question.text)
     named = len(asked & stems(heading)) / len(asked) if asked else 0.0
-    return hit.score + named + (0.5 if heading.lower().startswith("how to") else 0.0)
+    return hit.score + named + (0.4 if INSTRUCTS.match(heading) else 0.0)
 
 
 def quotable(text: str) -> str:
@@ -96,7 +104,18 @@ def _answers(hit: Hit, question: Question) -> bool:
     wanted = question.asked
     if wanted is None or not wanted.dimensions:
         return True
-    return any(quantity.unit in wanted.dimensions for quantity in find(hit.passage.text))
+    asked = words(question.text) - stems(question.place)
+    about = stems(" ".join(hit.passage.heading))
+    if (asked & SYSTEM_WORDS) - stems(f"{hit.passage.document} {hit.passage.text}") - about:
+        return False
+    if not bears(question.text, hit.passage.text):
+        return False
+    often = wanted.name == "interval"
+    return any(
+        any(q.unit in wanted.dimensions and (often or numeric(sentence, q)) for q in find(sentence))
+        and len(asked & (stems(sentence) | about)) >= SHARED * len(asked)
+        for sentence in split(hit.passage.text)
+    )
 
 
 def fact(passage: Passage, score: float) -> Fact:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from appliance.field.customer import Line, day, lines
 from appliance.field.due import dues
-from appliance.field.place import Place, meant, named, points_here
+from appliance.field.place import Place, meant, named
 from appliance.turn.answer import Card, Citation
 from appliance.turn.evidence import Fact
 from appliance.turn.found import NOTHING, Found, Vector
@@ -22,13 +22,14 @@ TOPICS = tuple(
         ("opportunity", r"\bopportunit|\bupsell|\bsell\b|\bquote|\bproposal"),
         ("contract", r"\bcontract|\bagreement|\brenew"),
         ("contact", r"\bcontact|\bphone|\bnumber\b|\bemail|\bcall\b|\bask for\b|\bmanager\b|\bowner\b|"
-                    r"\bwho (?:do|should)"),
+                    r"\bwho\b"),
         ("requirement", r"\bspecial|\brequirement|\bprefer|\bweekend|\bwhen can\b|\brules?\b|\bwhat time"),
-        ("access", r"\baccess|\bget in\b|\bpark|\bkey\b|\bentrance|\bdoor code"),
-        ("hazard", r"\bhazard|\bdanger|\bsafety|\bppe\b|\bwatch out"),
+        ("access", r"\baccess|\bget (?:in|into|inside)\b|\bpark|\bkeys?\b|\bentrance|\bdoor code"),
+        ("hazard", r"\bhazard|\bdanger|\bppe\b|\bwatch out|\bsafety (?:notes?|issues?|concerns?)"),
         ("value", r"\blifetime|\bvalue\b|\bworth\b|\bspend|\brevenue"),
         ("edition", r"\bedition|\badopted"),
-        ("size", r"\bsquare|\bfloors?\b|\bhow big|\bsize\b"),
+        ("size", r"\bsquare|\bfloors?\b|\bhow (?:big|large)\b"),
+        ("times", r"\bwhen can\b|\bpreferred\b|\bweekends?\b|\bwhat (?:times?|hours)\b"),
         ("address", r"\baddress|\bwhere is\b|\blocated|\blocation"),
     )
 )  # fmt: skip
@@ -37,8 +38,10 @@ _OVERALL = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"\b(?:tell me|about|who|what (?:do|should) (?:I|we) know)\b", re.IGNORECASE)
-ALSO = {"contact": ("colleague",), "value": ("spend",), "requirement": ("times",)}
+ALSO = {"contact": ("colleague",), "value": ("spend",), "requirement": ("times",), "times": ("requirement",)}
 """What belongs to a topic when it is asked for by itself."""
+LEAST_OVERLAP = 2
+"""Words that a question must share with an asset and its activity when it names no place."""
 OVERVIEW = ("summary", "value", "hazard", "requirement", "contact", "opportunity")
 """What is said when a customer is asked about as a whole."""
 
@@ -72,13 +75,20 @@ class RecordSource:
         searched = "the customer records"
         if not self._records.customers():
             return Found(missing="No customer records are on this box.", searched=searched)
-        if place is None and not points_here(question.text) and (name := _unknown_name(question)):
+        if place is None and (name := _unknown_name(question)):
             return Found(missing=f"No customer {name} is in the records on this box.", searched=searched)
         place = place or meant(question.text, self._records, self._today())
         if place is None:
             return Found(missing="Which customer do you mean? No job today tells me where you are.", searched=searched)
+        return self._told(question, place)
+
+    def _told(self, question: Question, place: Place) -> Found:
+        """Give the lines on the topics asked for, or the overview."""
+        searched = "the customer records"
         known = lines(place, self._records)
         topics = [topic for topic, pattern in TOPICS if pattern.search(question.text)]
+        if "contact" in topics and (people := _role(question, known, place)):
+            return Found(tuple(self._fact(line, place) for line in people), searched=searched)
         topics = [topic for asked in topics for topic in (asked, *ALSO.get(asked, ()))]
         said = [line for line in known if line.topic in topics] if topics else []
         if topics and not said:
@@ -164,10 +174,14 @@ class RecordSource:
             return Found(missing="Which site do you mean? No job today tells me where you are.", searched=searched)
         found = dues(self._records.assets(place.site.id), place.site, self._rows)
         wanted = stems(question.text) - stems(f"{place.site.name} {place.customer.name} due due's overdue last when")
-        fits = [d for d in found if len(stems(f"{d.asset.name} {d.asset.component} {d.activity}") & wanted) > 0]
         asked_for_all = bool(re.search(r"\bwhat(?:'s| is)\b|\boverdue\b|\banything\b", question.text, re.IGNORECASE))
+        fits = [d for d in found if stems(f"{d.asset.name} {d.asset.component}") & wanted]
+        if not fits and not asked_for_all and not question.place:
+            return NOTHING
         best = max((_overlap(d.asset.name, d.activity, d.asset.component, wanted) for d in fits), default=0)
         chosen = [d for d in fits if _overlap(d.asset.name, d.activity, d.asset.component, wanted) == best]
+        if best < LEAST_OVERLAP and not question.place:
+            return NOTHING
         if not chosen and asked_for_all:
             overdue = "overdue" in question.text.lower()
             chosen = [d for d in found if not overdue or d.next < self._today()]
@@ -193,6 +207,15 @@ class RecordSource:
         return Found(tuple(facts), searched=searched)
 
 
+def _role(question: Question, known: Sequence[Line], place: Place) -> list[Line]:
+    """Give the people whose role or name the question has ("the chief engineer")."""
+    words = stems(question.text) - stems(f"{question.place} {place.customer.name} contact")
+    people = [line for line in known if line.topic in {"contact", "colleague"}]
+    fits = [(len(words & stems(line.text)), line) for line in people]
+    best = max((count for count, _ in fits), default=0)
+    return [line for count, line in fits if best and count == best]
+
+
 def _overlap(name: str, activity: str, component: str, wanted: frozenset[str]) -> int:
     return len(stems(f"{name} {activity} {component}") & wanted)
 
@@ -200,7 +223,7 @@ def _overlap(name: str, activity: str, component: str, wanted: frozenset[str]) -
 def _about_customer(question: Question) -> bool:
     """Tell whether a question that names a customer asks about it and not about a code."""
     text = question.text
-    asks = any(pattern.search(text) for topic, pattern in TOPICS if topic not in {"requirement", "size"})
+    asks = any(pattern.search(text) for topic, pattern in TOPICS if topic != "requirement")
     return asks or _ABOUT.search(text) is not None
 
 

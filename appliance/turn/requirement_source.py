@@ -15,22 +15,26 @@ from appliance.ports import Embedder
 from appliance.turn.answer import Card, Citation
 from appliance.turn.claims import claims
 from appliance.turn.evidence import Fact
-from appliance.turn.found import NOTHING, Found, Vector
+from appliance.turn.found import NOTHING, Found, Vector, bears
 from appliance.turn.question import Question
 from appliance.turn.words import stem, stems
 from appliance.units import find
 from corpora.requirement import SYSTEMS, Requirement, covers
 from corpora.requirements import Requirements
 
-ANSWERS = 0.56
+ANSWERS = 0.52
 """Score from which a row answers; below it is only the nearest thing. Tuned on the development questions."""
 NEAR = 0.40
 """Score from which a row is worth offering as the nearest thing."""
 CITED = 0.9
 """Score of a row whose section is all that was asked for."""
+UNSAID = 0.04
+"""Taken off for each word of a row's component that the question does not have: the plain case is meant first."""
+UNASKED_FIGURE = 0.65
+"""Factor when the question states a figure that the best row does not have: then it speaks of something else."""
 TIE = 0.03
 """How close a second subject must come to be told as well: the question fits both."""
-MOST_SUBJECTS = 2
+MOST_SUBJECTS = 3
 LEXICAL, MEANING = 0.6, 0.4
 """What words and meaning count for."""
 ACTIVITIES = tuple(
@@ -42,9 +46,9 @@ ACTIVITIES = tuple(
     )
 )  # fmt: skip
 """Doings that are not each other's: an interval for inspecting says nothing of testing."""
-WRONG_ACTIVITY = 0.82
+WRONG_ACTIVITY = 0.68
 """Factor for a row about another doing than the question's."""
-OTHER_SYSTEM = 0.75
+OTHER_SYSTEM = 0.6
 """Factor for each word that names a system ("preaction") in the question and not in the row."""
 WRONG_FIGURE = 0.6
 """Factor for a row without the kind of figure asked for."""
@@ -64,6 +68,7 @@ class RequirementSource:
         self._core = [
             stems(f"{row.system} {row.component} {row.activity} {' '.join(row.aliases)}") for row in self.rows
         ]
+        self._component = [stems(row.component) for row in self.rows]
         self._dimensions = [frozenset(quantity.unit for quantity in find(row.statement)) for row in self.rows]
         self._systems = stems(" ".join(SYSTEMS))
         seen = Counter(word for words in self._words for word in words)
@@ -78,6 +83,8 @@ class RequirementSource:
             return NOTHING
         searched = "the code requirements"
         best, row = ranked[0]
+        if not bears(question.text, row.statement):
+            best *= UNASKED_FIGURE
         if best < ANSWERS:
             nearest = fact(row, best) if best >= NEAR else None
             return Found(nearest=nearest, searched=searched)
@@ -103,7 +110,8 @@ class RequirementSource:
             score = 0.5 * words + 0.5 * core
             if likeness is not None:
                 score = LEXICAL * score + MEANING * min(max((float(likeness[place]) - 0.15) / 0.6, 0.0), 1.0)
-            scored.append((score * self._fitness(place, question, asked, doings), row))
+            unsaid = UNSAID * min(len(self._component[place] - asked), 3)
+            scored.append((score * self._fitness(place, question, asked, doings) - unsaid, row))
         return sorted(scored, key=lambda pair: -pair[0])
 
     def _allowed(self, row: Requirement, question: Question) -> bool:
@@ -151,7 +159,7 @@ class RequirementSource:
 _INTERROGATIVE = stems(
     "frequency frequently interval required requirement require requires rule code standard edition section say said "
     "minimum maximum limit allowed permitted time many must long soon according whats hows kind type thing someone "
-    "please tell remind actually exactly typically usually normally supposed"
+    "osha please tell remind actually exactly typically usually normally supposed"
 )
 
 

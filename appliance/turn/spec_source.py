@@ -78,7 +78,7 @@ class SpecSource:
         for length in range(min(LONGEST_NAME, len(words)), 0, -1):
             for start in range(len(words) - length + 1):
                 name = " ".join(words[start : start + length])
-                if (any(c.isdigit() for c in name) or name.isupper()) and (found := self._find(name, question.text)):
+                if _namelike(name) and (found := self._find(name, question.text)):
                     return [found]
         return [found for model in question.models if (found := self._find(model, question.text))]
 
@@ -105,13 +105,13 @@ class SpecSource:
         return [spec for count, spec in fits if count == best]
 
     def _facts(self, spec: Spec, asked: list[str], question: Question) -> Found:
-        values = [value for name in asked for value in spec.values if value.name == name]
-        values = values or _only_one(spec, asked, question)
+        values = [v for name in asked for v in spec.values if v.name == name or v.name.endswith(f" {name}")]
+        values = values or _only_one(spec, asked, question) or _akin(spec, question)
         what = f"the {spec.maker} {spec.model}"
         if values:
             return Found(tuple(value_fact(spec, value) for value in values), searched="the equipment specs")
         summary = summary_fact(spec)
-        if asked or question.asked or not _general(question.text):
+        if asked or question.asked or not _general(question.text, spec):
             wanted = asked[0] if asked else question.asked.name if question.asked else ""
             lacks = f"does not give its {wanted}" if wanted else "does not say that"
             return Found(nearest=summary, lacking=f"My record of {what} {lacks}.", searched="the equipment specs")
@@ -126,15 +126,31 @@ def _only_one(spec: Spec, asked: list[str], question: Question) -> list[SpecValu
     return fits if len(fits) == 1 else []
 
 
-_GENERAL = re.compile(
-    r"\b(?:tell me|about|specs?|specifications?|what is|what's|info|information|details?|nameplate|know)\b",
-    re.IGNORECASE,
+def _namelike(name: str) -> bool:
+    """Tell what may be a model's name from everyday words: figures, capitals, or several words that fit together."""
+    return " " in name or any(c.isdigit() for c in name) or not name.islower()
+
+
+def _akin(spec: Spec, question: Question) -> list[SpecValue]:
+    """Give the values one telling word of whose name stands in the question ("interconnected")."""
+    words = stems(question.text)
+    telling = {v.name: [w for w in stems(v.name) - GENERIC if len(w) >= 5 and w in words] for v in spec.values}
+    return [value for value in spec.values if telling[value.name]]
+
+
+GENERIC = stems("current pressure rating limit size capacity temperature operating power flow type reading maximum")
+"""Words that several properties share; they tell none of them."""
+_ABOUT = stems(
+    "tell about spec specs specification specifications detail details info information nameplate model record know "
+    "have anything something"
 )
 
 
-def _general(text: str) -> bool:
-    """Tell a question about the model as a whole from one about something particular."""
-    return bool(_GENERAL.search(text)) or len(text.split()) <= 3
+def _general(text: str, spec: Spec) -> bool:
+    """Tell a question about the model as a whole: it has no word but the model's own and "tell me about"."""
+    own = stems(f"{spec.maker} {spec.model} {spec.product} {spec.category} {' '.join(spec.aliases)}")
+    figures = {word for word in stems(text) if any(c.isdigit() for c in word)}
+    return not {w for w in stems(text) - own - _ABOUT - figures if collapse(w) not in collapse(spec.model)}
 
 
 def value_fact(spec: Spec, value: SpecValue) -> Fact:

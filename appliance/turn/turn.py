@@ -15,6 +15,7 @@ from typing import Protocol
 from ulid import ULID
 
 from appliance.ear.ear import Ear
+from appliance.ear.utterance import Utterance
 from appliance.field.place import here, meant, named, points_here
 from appliance.ports import Recorder
 from appliance.route import Way
@@ -42,6 +43,9 @@ CACHED: frozenset[Intent] = frozenset({"spec", "requirement", "section", "howto"
 """Intents whose answers hang on texts and specs alone; what hangs on the day or the place is never cached."""
 EXACT = frozenset({"spec", "requirement", "record", "calculation"})
 """Facts that are spoken as they stand."""
+WARMING = ("How often is a main drain test made?", "How do I test a smoke detector?")
+CERTAIN = 0.95
+"""Score from which the ear's repair of a model number was no guess."""
 Heard = Callable[[str], None]
 
 
@@ -148,6 +152,14 @@ class Turn:
         self._keep(answer, person)
         return answer
 
+    def warm(self) -> None:
+        """Look two questions up for nobody, so that the first real one finds every table and index loaded."""
+        for text in WARMING:
+            question, vector = self._parts.understanding.understand(self._parts.ear.hear(text))
+            evidence = self.gather(question, vector)
+            if evidence.facts:
+                _guarded(compose.exact(question, evidence.facts), question)
+
     async def settle(self) -> None:
         """Wait until all that was asked is recorded."""
         while self._recording:
@@ -160,6 +172,7 @@ class Turn:
         question = self._placed(question)
         clock.step("understand")
         out = _Out(heard, clock)
+        out.say(_guesses(utterance))
         if (acted := await self._act(question)) is not None:
             out.say(acted.clauses)
             return self._made(question, acted, "control", clock, {})
@@ -168,7 +181,7 @@ class Turn:
         rung, composed = await self._say(question, evidence, out)
         clock.step("answer")
         used = {name: revision for name, revision in revisions.items() if name in evidence.used}
-        return self._made(question, composed, rung, clock, used)
+        return self._made(question, composed, rung, clock, used, _guesses(utterance))
 
     def _placed(self, question: Question) -> Question:
         """Add the editions adopted at the site that the question names or points at; they decide between rules."""
@@ -269,14 +282,20 @@ class Turn:
         return _looked(source, question, vector).facts
 
     def _made(
-        self, question: Question, composed: Composed, rung: RungName, clock: Clock, used: Mapping[str, str]
+        self,
+        question: Question,
+        composed: Composed,
+        rung: RungName,
+        clock: Clock,
+        used: Mapping[str, str],
+        guesses: tuple[str, ...] = (),
     ) -> Answer:
         return Answer(
             id=str(ULID()),
             asked=question.text,
             raw=question.raw,
             intent=question.intent,
-            said=composed.said,
+            said=" ".join((*guesses, composed.said)),
             shown=composed.cards,
             citations=composed.citations,
             rung=rung,
@@ -364,6 +383,12 @@ def _looked(source: Source, question: Question, vector: Vector | None) -> Found:
     except (CorpusError, SyncError) as error:
         log.warning("a source cannot be read: %s", error)
         return Found(searched=f"a source that cannot be read ({error})")
+
+
+def _guesses(utterance: Utterance) -> tuple[str, ...]:
+    """Name the models that were guessed by sound, so that a wrong guess is heard."""
+    guessed = [repair for repair in utterance.repairs if repair.kind == "model" and repair.score < CERTAIN]
+    return tuple(f"I understood {repair.meant}." for repair in guessed)
 
 
 def _guarded(composed: Composed, question: Question) -> Composed:

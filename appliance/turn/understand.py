@@ -25,9 +25,9 @@ Vector = NDArray[np.float32]
 
 NEARLY = 0.5
 """Likeness that the nearest example must have before it decides for records or against answering at all."""
-WRITES = frozenset({"reading", "deficiency", "preference", "control"})
-"""Intents that do something: only a pattern may decide for them, never likeness."""
-CAREFUL = frozenset({"customer", "jobs", "due", "smalltalk", "outofscope"})
+WRITES = frozenset({"reading", "deficiency", "preference", "control", "jobs", "due", "customer"})
+"""Intents that do something or hang on the day: only a pattern may decide for them, never likeness."""
+CAREFUL = frozenset({"smalltalk", "outofscope"})
 NEIGHBOURS = 5
 """How many nearest examples vote."""
 
@@ -44,7 +44,12 @@ class Understanding:
             for row in table
             for pattern in row["patterns"]
         )
-        examples = [(cast("Intent", row["name"]), example) for row in table for example in row["examples"]]
+        examples = [
+            (cast("Intent", row["name"]), text)
+            for row in table
+            if row["name"] not in WRITES
+            for text in row["examples"]
+        ]
         self._labels = [intent for intent, _ in examples]
         self._vectors: Vector | None = embedder.embed([example for _, example in examples]) if embedder else None
 
@@ -87,8 +92,7 @@ class Understanding:
         likeness = self._vectors @ vector
         votes: defaultdict[Intent, float] = defaultdict(float)
         for place in np.argsort(likeness)[-NEIGHBOURS:]:
-            if self._labels[int(place)] not in WRITES:
-                votes[self._labels[int(place)]] += float(likeness[place]) ** 2
+            votes[self._labels[int(place)]] += float(likeness[place]) ** 2
         best: Intent = max(votes, key=lambda intent: votes[intent])
         return "requirement" if best in CAREFUL and likeness.max() < NEARLY else best
 

@@ -13,7 +13,8 @@ STOP = frozenset(
     of off on once one only onto or other
     our out over own per please same say says see shall she should so some such take tell than that the their them
     then there these they this those through to too under until up us use used using very want was we were what when
-    where whether which while who whom whose why will with within would you your""".split()
+    where whether which while who whom whose why will with within would you your carry perform conduct handle undertake
+    proceed step steps procedure properly correctly somebody someone anybody""".split()
 )
 """Words that say nothing about the subject. "no" and "not" are missing on purpose: they are polarity, not noise."""
 
