@@ -6,15 +6,30 @@ from functools import lru_cache
 from typing import Literal
 
 from appliance import units
+from appliance.turn.plain import MONTH_NAMES
 from appliance.units import Quantity
 
-Kind = Literal["quantity", "number", "section", "standard", "year", "date", "clock", "phone", "identifier", "name"]
-
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-          "november", "december")  # fmt: skip
+Kind = Literal[
+    "quantity",
+    "number",
+    "section",
+    "standard",
+    "year",
+    "page",
+    "class",
+    "date",
+    "clock",
+    "phone",
+    "identifier",
+    "token",
+    "name",
+]
+"""`identifier`: a model number. `token`: a rating, an address, or anything else with a digit that has no other kind."""
+REFERENCES = frozenset({"section", "standard", "year", "page"})
+"""Kinds that say where something stands."""
 _PHONE = re.compile(r"\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\b\d{3}-\d{4}\b")
 _ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
-_MONTH = "|".join(month.title() for month in MONTHS)
+_MONTH = "|".join(MONTH_NAMES)
 _LONG = re.compile(
     rf"\b(?P<m1>{_MONTH})\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<y1>(?:19|20)\d\d))?\b"
     rf"|\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m2>{_MONTH})(?:,?\s+(?P<y2>(?:19|20)\d\d))?\b"
@@ -34,13 +49,28 @@ _SECTION = re.compile(
 )
 _KFACTOR = re.compile(r"\bK(?:[- ]?factor)?(?:\s+of)?[\s=-]{0,3}(\d+(?:\.\d+)?)\b", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"(?<![\w.$])(?=[\w./-]*\d)(?=[\w./-]*[A-Za-z])[A-Za-z0-9]+(?:[-./][A-Za-z0-9]+)*(?!\w)")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:https?://|www\.)\S+\w", re.IGNORECASE)
+_RATING = re.compile(r"\b\d{1,2}-[ABK]\b(?::\d{1,3}-[ABK]\b)*(?::[A-DK]\b)*")
+_DOCUMENT = re.compile(r"(?<![\w.-])\d{4,}-\d{1,4}(?![\w-])")
+_ROMAN = re.compile(
+    r"\b(?:[IVX]{2,}|[VX](?=\s(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|psi|percent|feet)\b))\b"
+)
+_PAGE = re.compile(r"\b(?:pages?|p\.)\s?(\d+)\b", re.IGNORECASE)
+_CLASS = re.compile(
+    r"\b(?P<what>(?i:class|type|level|group|grade|style|category|schedule))(?i:e?s)?[\s-]"
+    r"(?P<which>(?:[A-Z]|[IVX]+|\d{1,2})(?:(?:,\s|\s(?:or|and|/)\s)(?:[A-Z]|[IVX]+|\d{1,2}))*)\b(?![.]?\d|[-\w%°])"
+)
+_LEFT = re.compile(r"[^\s,;:()]*\d[^\s,;:()]*")
 _CODE = re.compile(r"\b(?=[A-Z]*[A-Z]{2})[A-Z]{2,}(?:-[A-Z0-9]+)+\b")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
 _COMPOUND = re.compile(
     r"\d+-(?:way|zone|loop|point|story|storey|step|inch|foot|wire|hour|minute|year|head|stage|pole)s?", re.IGNORECASE
 )
-_YEAR = re.compile(r"(?<![\w.,$-])(19[4-9]\d|20[0-4]\d)(?![\w%°]|[.,]\d)")
-_NAME = re.compile(r"(?<=[a-z,;:)'\"] )[A-Z][a-z]{2,}(?:\s[A-Z][a-z]{2,})*")
+_YEAR = re.compile(
+    r"(?P<before>\b(?:before|prior to|earlier than)\s(?:the\s)?)?"
+    r"(?<![\w.,$-])(?P<year>19[4-9]\d|20[0-4]\d)(?![\w%°]|[.,]\d)"
+)
+_NAME = re.compile(r"(?<=[a-z\d,;:)'\"] )[A-Z][a-z]{2,}(?:\s[A-Z][a-z]{2,})*|^[A-Z][a-z]+(?:\s[A-Z][a-z]{2,})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +100,9 @@ class _Reader:
 
     def take(self, kind: Kind, text: str, start: int, end: int, quantity: Quantity | None = None) -> None:
         self.found.append(Claim(kind, text, quantity, start, end))
+        self.blank(start, end)
+
+    def blank(self, start: int, end: int) -> None:
         self.left = self.left[:start] + " " * (end - start) + self.left[end:]
 
     def each(self, pattern: re.Pattern[str]) -> list[re.Match[str]]:
@@ -88,6 +121,8 @@ def _references(reader: _Reader) -> None:
             reader.found.append(Claim("year", match["year"], None, *match.span()))
     for match in reader.each(_SECTION):
         reader.take("section", _section(match.group(match.lastgroup or 0)), *match.span())
+    for match in reader.each(_PAGE):
+        reader.take("page", match[1], *match.span())
 
 
 def _section(text: str) -> str:
@@ -100,7 +135,7 @@ def _times(reader: _Reader) -> None:
     for match in reader.each(_ISO):
         reader.take("date", f"{int(match[1])}-{int(match[2])}-{int(match[3])}", *match.span())
     for match in reader.each(_LONG):
-        month = MONTHS.index((match["m1"] or match["m2"]).lower()) + 1
+        month = MONTH_NAMES.index(match["m1"] or match["m2"]) + 1
         year = match["y1"] or match["y2"]
         reader.take("date", (f"{year}-" if year else "") + f"{month}-{int(match['d1'] or match['d2'])}", *match.span())
     for match in reader.each(_CLOCK):
@@ -119,7 +154,17 @@ def _measure(word: str) -> bool:
     return any((quantity.start, quantity.end) == (0, len(word)) for quantity in units.find(word))
 
 
+def _classes(reader: _Reader) -> None:
+    for match in reader.each(_CLASS):
+        reader.blank(*match.span())
+        for which in re.findall(r"[A-Z]+|\d+", match["which"]):
+            reader.found.append(Claim("class", f"{match['what'].lower()} {which}", None, *match.span()))
+
+
 def _identifiers(reader: _Reader) -> None:
+    for pattern in (_ADDRESS, _RATING, _DOCUMENT, _ROMAN):
+        for match in reader.each(pattern):
+            reader.take("token", collapse(match[0]), *match.span())
     for match in reader.each(_KFACTOR):
         reader.take("number", "k", *match.span(), quantity=Quantity(float(match[1]), "", *match.span()))
     for pattern in (_IDENTIFIER, _CODE):
@@ -137,12 +182,15 @@ def claims(text: str) -> tuple[Claim, ...]:
     reader = _Reader(text)
     _references(reader)
     _times(reader)
+    _classes(reader)
     _identifiers(reader)
     _figures(reader)
     for match in reader.each(_YEAR):
-        reader.take("year", match[1], *match.span())
+        reader.take("year", f"before {match['year']}" if match["before"] else match["year"], *match.span())
     for quantity in units.bare(reader.left):
         reader.take("number", "", quantity.start, quantity.end, quantity)
+    for match in reader.each(_LEFT):  # a digit that nothing above understood must stand in the evidence as it is
+        reader.take("token", collapse(match[0]), *match.span())
     for match in reader.each(_NAME):
         reader.take("name", match[0], *match.span())
     return tuple(sorted(reader.found, key=lambda claim: claim.start))

@@ -1,40 +1,57 @@
 """The guard: nothing is spoken that the evidence of this turn does not bear out.
 
-A clause passes when one single piece of evidence bears out every claim in it, with the same polarity and the same
-direction of a bound, when no figure has changed places with another of the same piece, and when no other piece that
-the clause's own words point to says something different. Pure: text in, verdict out.
+A clause passes when one single piece of evidence bears out every claim in it, with the same polarity, without a bound
+that the piece does not give, when no figure has changed places with another of the same piece, and when no other piece
+that the clause's own words point to says something different. Pure: text in, verdict out.
 
 Decisions:
 - One piece must bear out the whole clause. Two true figures taken from two rows make a false sentence ("5 minutes"
   for voice systems, "15 minutes" for the others), so figures are never pooled. A sentence that joins two facts with
-  "and" is read part by part, each part keeping the words before it as its context.
-- A rival piece wins when more of the words that tell the two apart stand in the clause (and, at half weight, in the
-  question). When nothing tells them apart the clause is too vague to be true of just one, and is blocked: this is
-  what makes an answer name its edition.
+  "and" is read part by part; each part keeps the words before it as its context, and the edition, standard and section
+  that the sentence names hold for every part that names none.
+- Only the statement bears out a figure. The scope bears out where it stands (edition, section, standard, class): it
+  holds other names of the thing, and those of a monthly test may well say "weekly pump run".
+- A rival piece wins when more of the words and figures that tell the two apart stand in the clause; the question
+  decides only a draw. When nothing tells them apart the clause is too vague to be true of just one, and is blocked:
+  this is what makes an answer name its edition.
 - A whole sentence that stands in the evidence word for word passes: it carries its own qualifiers.
-- Names and identifiers may come from anywhere in the evidence: they bind no figure.
+- Names, identifiers and anything else with a digit may come from anywhere in the evidence: they bind no figure. Every
+  digit and every foreign letter must be accounted for, so that a figure we cannot read is a figure that is blocked.
+- A clause without figures passes unless it denies what the evidence affirms (or the other way round), or most of its
+  words are nowhere in the evidence.
+- A sentence of the evidence that gives orders to its reader bears out nothing.
 - When in doubt the clause is blocked: the extractive answer that replaces it is never worse than a wrong figure.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from appliance import units
-from appliance.turn.claims import Claim, claims
-from appliance.turn.ground import Ground, bound, grounds, local, negated, parts, split, words
-from appliance.turn.words import stem, stems
+from appliance.turn.bearing import agree, borne, quantities, separated
+from appliance.turn.claims import REFERENCES, Claim, claims
+from appliance.turn.ground import Ground, grounds, orders, parts, split, words
+from appliance.turn.plain import plain
+from appliance.turn.polarity import negated, opposed, segments
+from appliance.turn.rival import Context, contradicts, denied, lead
+from appliance.turn.words import STOP, stem, stems
 
-CONTEXT = 0.5
-"""What a word of the question weighs against a word of the clause when two pieces are told apart."""
 TOPIC = 0.3
 """Least share of the clause's words that must stand in the piece or the question."""
+SUPPORT = 0.5
+"""Least share of the words of a clause without figures that must stand in the evidence or the question."""
+FREE_WORDS = 3
+"""A clause without figures and with no more words than this claims too little to be checked for support."""
+GENERIC = stems("run work operate draw rate rated hold reach use need require amount equal come apply mean")
+"""Words that fit any subject."""
 NAMES = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december ahj nfpa osha source sources note warning caution table section chapter
-    edition""".split()
+    september october november december call ask tell contact email phone text see check ahj nfpa osha source sources
+    note warning caution table section chapter edition""".split()
 )
 """Capitalised words that name nobody."""
+SYMBOLS = frozenset("µμΩ")
+"""Foreign letters that are units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +66,11 @@ class Verdict:
 PASS = Verdict(ok=True)
 
 
+def block(reason: str) -> Verdict:
+    """Give a verdict against."""
+    return Verdict(ok=False, reason=reason)
+
+
 class Guard:
     """Checks what is to be said against the evidence of one turn."""
 
@@ -59,205 +81,205 @@ class Guard:
         """
         pairs = tuple(facts)
         self._facts = tuple(grounds(statement, scope) for statement, scope in pairs)
-        self._question = words(question)
+        self._question = words(plain(question))
         self._verbatim = frozenset(
-            _plain(text) for statement, _ in pairs for text in (statement, *split(statement)) if text.strip()
-        ) | frozenset(_plain(text) for sentence in also for text in (sentence, *split(sentence)))
-        everything = " ".join((question, *(f"{statement} {scope}" for statement, scope in pairs)))
-        self._names = frozenset(re.findall(r"[a-z]+", everything.lower())) | stems(everything)
-        self._identifiers = frozenset(
-            claim.text
-            for fact in self._facts
-            for ground in fact
-            for claim in (*ground.claims, *ground.scope)
-            if claim.kind == "identifier"
+            _squeezed(text)
+            for statement in (*(statement for statement, _ in pairs), *also)
+            for text in (statement, *split(statement))
+            if text.strip() and not orders(text)
         )
+        everything = plain(" ".join((question, *(f"{statement} {scope}" for statement, scope in pairs))))
+        self._characters = SYMBOLS | set(everything)
+        self._vocabulary = words(everything) | stems(everything)
+        self._names = frozenset(re.findall(r"[a-z]+", everything.lower())) | self._vocabulary
+        self._codes = {
+            code
+            for text in (plain(text) for pair in pairs for text in pair)
+            for claim in claims(text)
+            if claim.kind in {"identifier", "token"}
+            for code in (claim.text, *(separated(text[claim.start : claim.end]) if claim.kind == "identifier" else ()))
+        }
 
-    def check(self, text: str) -> Verdict:
-        """Say whether `text` (a clause, a sentence or several) may be spoken."""
-        if _plain(text) in self._verbatim:
+    def check(self, text: str, before: str = "") -> Verdict:
+        """Say whether `text` (a clause, a sentence or several) may be spoken after `before`, which was let pass."""
+        if _squeezed(text) in self._verbatim:
             return PASS
+        context: Context = ((1, self._question),)
+        heading = ""
+        for sentence in split(plain(before)):
+            context, heading = ((1, words(sentence)), *context), _heading(sentence, heading)
         for sentence in split(text):
-            verdict = self._sentence(sentence)
+            verdict = self._sentence(sentence, context, heading)
             if not verdict.ok:
                 return verdict
+            context, heading = ((1, words(plain(sentence))), *context), _heading(plain(sentence), heading)
         return PASS
 
-    def _sentence(self, sentence: str) -> Verdict:
-        if _plain(sentence) in self._verbatim:
+    def _sentence(self, sentence: str, context: Context, heading: str) -> Verdict:
+        if _squeezed(sentence) in self._verbatim:
             return PASS
-        verdict = self._clause(sentence, self._question)
-        if verdict.ok:
+        sentence = _MARKER.sub("", plain(sentence))
+        verdict = self._readable(sentence)
+        if not verdict.ok:
             return verdict
+        asides = [aside[1] for aside in _ASIDE.finditer(sentence) if quantities(aside[1])]
+        if asides and (body := _ASIDE.sub(lambda match: "" if match[1] in asides else match[0], sentence)).strip():
+            return self._aside(body, asides, context, heading)
+        return self._joined(sentence, context, heading)
+
+    def _aside(self, body: str, asides: Sequence[str], context: Context, heading: str) -> Verdict:
+        """What stands in brackets with figures of its own is told of its own words, or of those before it."""
+        verdict = self._joined(body, context, heading)
+        for aside in asides:
+            if verdict.ok:
+                said = words(aside) or words(body)
+                verdict = self._clause(aside, said, ((1, words(body)), *context), _carried([body], 1, heading))
+        return verdict
+
+    def _joined(self, sentence: str, context: Context, heading: str) -> Verdict:
+        """A sentence passes as one, or part by part."""
+        verdict = self._clause(sentence, words(sentence), context, _references(heading))
         pieces = parts(sentence)
-        if len(pieces) < 2 or any(not words(piece) for piece in pieces):
+        if verdict.ok or len(pieces) < 2:
             return verdict
-        context = self._question
-        for piece in pieces:
-            if not self._clause(piece, context).ok:
-                return verdict
-            context = context | words(piece)
+        said: frozenset[str] = frozenset()
+        for number, piece in enumerate(pieces):
+            said = words(piece) or said
+            later = frozenset[str]().union(*(words(other) for other in pieces[number + 1 :])) - said
+            one = self._clause(piece, said, ((-1, later), *context), _carried(pieces, number, heading))
+            if not one.ok:
+                return block(f"{verdict.reason}; by parts: {one.reason}")
+            context = ((1, said), *context)
         return PASS
 
-    def _clause(self, clause: str, context: frozenset[str]) -> Verdict:
-        said = claims(clause)
-        for claim in said:
+    def _readable(self, sentence: str) -> Verdict:
+        """Names, codes and characters must be known, wherever they stand."""
+        if orders(sentence):
+            return block("it gives orders")
+        for char in sentence:
+            if not char.isascii() and char not in self._characters and unicodedata.category(char)[0] in "LN":
+                return block(f"character {char!r} is not in the evidence")
+            if unicodedata.category(char) == "Sc" and char not in self._characters | {"$"}:
+                return block(f"currency {char!r} is not in the evidence")
+        for claim in claims(sentence):
             if claim.kind == "name" and not self._known(claim.text):
-                return Verdict(ok=False, reason=f"name {claim.text!r} is not in the evidence")
-            if claim.kind == "identifier" and not self._identified(claim.text):
-                return Verdict(ok=False, reason=f"identifier {claim.text!r} is not in the evidence")
-        figures = tuple(claim for claim in said if claim.kind not in {"name", "identifier"})
-        if not figures:
-            return self._polarity(clause)
-        return self._figures(clause, figures, context)
+                return block(f"name {claim.text!r} is not in the evidence")
+            if claim.kind in {"identifier", "token"} and claim.text not in self._codes:
+                return block(f"{claim.kind} {claim.text!r} is not in the evidence")
+        return PASS
 
     def _known(self, name: str) -> bool:
-        return all(w in NAMES or w in self._names or stem(w) in self._names for w in name.lower().split())
+        return all(w in NAMES or w in STOP or w in self._names or stem(w) in self._names for w in name.lower().split())
 
-    def _identified(self, identifier: str) -> bool:
-        return identifier in self._identifiers or (
-            len(identifier) > 3 and any(known.startswith(identifier) for known in self._identifiers)
-        )
+    def _clause(self, clause: str, said: frozenset[str], context: Context, carried: Sequence[Claim] = ()) -> Verdict:
+        figures = tuple(claim for claim in claims(clause) if claim.kind not in {"name", "identifier", "token"})
+        if not figures:
+            return self._polarity(clause, said) if len(said) < 2 else self._unfigured(clause, said)
+        kinds = {claim.kind for claim in figures}
+        verdict = self._figures(clause, figures, [c for c in carried if c.kind not in kinds], said, context)
+        if not verdict.ok:
+            return verdict
+        spans = segments(clause)
+        for start, end in spans:
+            if len(spans) > 1 and not any(start <= claim.start < end for claim in figures):
+                verdict = self._polarity(clause[start:end], words(clause[start:end]))
+                if not verdict.ok:
+                    return verdict
+        return PASS
 
-    def _figures(self, clause: str, figures: Sequence[Claim], context: frozenset[str]) -> Verdict:
+    def _figures(
+        self, clause: str, figures: Sequence[Claim], carried: Sequence[Claim], said: frozenset[str], context: Context
+    ) -> Verdict:
         """Look for a piece that bears out all figures and loses to no rival."""
-        said = words(clause)
-        reason = "there is no evidence"
-        rank = 0
+        reason, rank = "there is no evidence", -1.0
         for fact in self._facts:
             for ground in fact:
-                found, problem = _borne(clause, figures, ground)
+                found, problem = borne(clause, figures, ground, carried)
                 if not problem:
-                    problem, found = self._fits(said, context, ground, figures), 9
+                    found, problem = len(figures) + 1, self._fits(clause, figures, carried, said, context, ground)
                 if not problem:
                     return PASS
-                if found >= rank:
+                if found > rank:
                     reason, rank = problem, found
-        return Verdict(ok=False, reason=reason)
+        return block(reason)
 
-    def _fits(self, said: frozenset[str], context: frozenset[str], ground: Ground, figures: Sequence[Claim]) -> str:
+    def _fits(
+        self, clause: str, figures: Sequence[Claim], carried: Sequence[Claim], said: frozenset[str],
+        context: Context, ground: Ground,
+    ) -> str:  # fmt: skip
         """Give the reason why a piece that has the figures is still not what the clause speaks of, or ""."""
-        if said and len(said & (ground.about | self._question)) / len(said) < TOPIC:
+        for claim in carried:
+            if not any(agree(claim, other) for other in (*ground.claims, *ground.references)):
+                return f"{claim.text!r} does not belong to {ground.text!r}"
+        if quality := opposed(said, ground.words):
+            return f"{ground.text!r} says otherwise of {quality!r}"
+        subject = said - GENERIC
+        if subject and len(subject & (ground.about | self._question)) / len(subject) < TOPIC:
             return f"it speaks of something else than {ground.text!r}"
         for fact in self._facts:
             for rival in fact:
-                if rival is not ground and _contradicts(figures, ground, rival) and _wins(said, context, ground, rival):
-                    return f"{rival.text!r} fits no worse and says otherwise"
+                if rival.whole and rival.sentence not in ground.sentence:
+                    contested, sure = contradicts(clause, figures, ground, rival)
+                    settled = [c for c in (*figures, *carried) if c not in contested[:1]]
+                    ahead = lead(said, context[:-1] if ground in fact else context, ground, rival, settled)
+                    if (sure and ahead >= 0) or (ahead > 0 and (contested or denied(clause, figures, rival))):
+                        return f"{rival.text!r} fits no worse than {ground.text!r} and says otherwise"
         return ""
 
-    def _polarity(self, clause: str) -> Verdict:
+    def _unfigured(self, clause: str, said: frozenset[str]) -> Verdict:
+        subject = said - GENERIC
+        if len(subject) > FREE_WORDS and len(subject & self._vocabulary) / len(subject) < SUPPORT:
+            return block("most of it is not in the evidence")
+        return self._polarity(clause, said)
+
+    def _polarity(self, clause: str, said: frozenset[str]) -> Verdict:
         """A clause without figures may still deny what the evidence affirms, or affirm what it denies."""
-        said, denies = words(clause), negated(clause)
         if len(said) < 2:
             return PASS
+        denies = negated(clause)
         agreeing, opposing, where = 0.0, 0.0, ""
         for fact in self._facts:
             for ground in fact:
-                shared = len(said & ground.words)
-                fit = shared / len(said) + 0.1 * shared / (len(ground.words) or 1)
-                if ground.negated == denies:
+                own = words(ground.text)
+                shared = len(said & own)
+                fit = shared / len(said) + 0.1 * shared / (len(own) or 1)
+                if negated(ground.text) == denies and not opposed(said, own):
                     agreeing = max(agreeing, fit)
                 elif fit > opposing:
                     opposing, where = fit, ground.text
         if opposing >= 0.6 and agreeing < opposing:
-            return Verdict(ok=False, reason=f"polarity differs from {where!r}")
+            return block(f"polarity differs from {where!r}")
         return PASS
 
 
-def _plain(text: str) -> str:
-    """Write a sentence so that white space, capitals and the full stop make no difference."""
-    return " ".join(text.split()).rstrip(".;").lower()
+_MARKER = re.compile(r"^\s*(?:\d{1,2}[.)]|[•*-])\s+(?=\S)")
 
 
-def _borne(clause: str, figures: Sequence[Claim], ground: Ground) -> tuple[int, str]:
-    """Give how many figures a piece bears out, and the first reason why it does not bear out all ("" when it does)."""
-    matched: list[tuple[Claim, Claim]] = []
-    for number, claim in enumerate(figures):
-        match = next((other for other in ground.claims if agree(claim, other)), None)
-        if match is None and not any(agree(claim, other) for other in ground.scope):
-            return number, f"{claim.kind} {clause[claim.start : claim.end]!r} is not in the evidence"
-        if match is not None and claim.quantity is not None:
-            matched.append((claim, match))
-            said, stands = bound(clause, claim), bound(ground.text, match)
-            if said and stands and said != stands:
-                return number, f"the bound of {clause[claim.start : claim.end]!r} is turned round"
-    if ground.negated != negated(clause):
-        return len(figures), f"it denies what {ground.text!r} affirms, or the other way round"
-    return len(figures), _swapped(clause, matched, ground)
+_ASIDE = re.compile(r"(?<=\s)\(([^()]*)\)")
 
 
-def _swapped(clause: str, matched: Sequence[tuple[Claim, Claim]], ground: Ground) -> str:
-    """Tell whether a figure stands with the words that belong to another figure of the same piece."""
-    for claim, match in matched:
-        near, own = local(clause, claim), local(ground.text, match)
-        for other in ground.claims:
-            if not _alike(match, other) or agree(claim, other):
-                continue
-            theirs = local(ground.text, other)
-            if len(near & (theirs - own)) > len(near & (own - theirs)):
-                return f"{clause[claim.start : claim.end]!r} has changed places"
-    return ""
+def _squeezed(text: str) -> str:
+    """Fold what does not change a sentence's meaning: case, runs of spaces, the full stop."""
+    return " ".join(text.casefold().split()).rstrip(".;")
 
 
-def _alike(one: Claim, other: Claim) -> bool:
-    """Tell whether two claims are figures of one dimension."""
-    if one.quantity is None or other.quantity is None:
-        return False
-    return units.dimension(one.quantity.unit) == units.dimension(other.quantity.unit)
+def _references(text: str) -> tuple[Claim, ...]:
+    return tuple(claim for claim in claims(text) if claim.kind in REFERENCES) if text else ()
 
 
-def _contradicts(figures: Sequence[Claim], ground: Ground, rival: Ground) -> bool:
-    """Tell whether a rival has all that is said but denies it, or gives another value for one of the figures."""
-    missing = [claim for claim in figures if not any(agree(claim, o) for o in (*rival.claims, *rival.scope))]
-    if not missing:
-        return rival.negated != ground.negated
-    return any(
-        _alike(claim, other) and not any(agree(other, own) for own in ground.claims)
-        for claim in missing
-        for other in rival.claims
-        if claim.kind == "quantity"
-    )
+def _heading(sentence: str, heading: str) -> str:
+    """A sentence that only says where something stands ("In the 2020 edition:") holds for those after it."""
+    if quantities(sentence):
+        return heading
+    return sentence if _references(sentence) else heading
 
 
-def _wins(said: frozenset[str], context: frozenset[str], ground: Ground, rival: Ground) -> bool:
-    """Weigh the words that tell two pieces apart; when none do, the one with fewer qualifiers unsaid is meant."""
-    ours, theirs = ground.about - rival.about, rival.about - ground.about
-    asked = context - said
-    own = len(said & ours) + CONTEXT * len(asked & ours)
-    other = len(said & theirs) + CONTEXT * len(asked & theirs)
-    if other != own or not (rival.words & said or rival.about & asked):
-        return other > own
-    return len(rival.sentence - said - asked) <= len(ground.sentence - said - asked)
-
-
-def agree(claim: Claim, other: Claim) -> bool:
-    """Tell whether a claim is borne out by another."""
-    if claim.quantity is not None:
-        return _same_figure(claim, other)
-    if claim.kind == other.kind == "section":
-        return _within(claim.text, other.text)
-    if other.kind == "date" and claim.kind in {"date", "year"}:
-        return f"-{other.text}-".find(f"-{claim.text}-") == 0 if claim.kind == "year" else _same_day(claim, other)
-    return claim.kind == other.kind and claim.text == other.text
-
-
-def _same_figure(claim: Claim, other: Claim) -> bool:
-    if claim.quantity is None or other.quantity is None:
-        return False
-    if claim.kind == "number" and not claim.text:
-        return claim.quantity.value == other.quantity.value
-    if claim.kind != other.kind:
-        return False
-    if claim.kind == "number":
-        return claim.text == other.text and claim.quantity.value == other.quantity.value
-    return units.same(claim.quantity, other.quantity)
-
-
-def _same_day(claim: Claim, other: Claim) -> bool:
-    return claim.text == other.text or other.text.endswith(f"-{claim.text}")
-
-
-def _within(said: str, stands: str) -> bool:
-    """A section bears out itself and its chapter: 13.4.5.2 bears out "chapter 13", never 13.4.5.3."""
-    said, stands = said.removesuffix(".x"), stands.removesuffix(".x")
-    return said == stands or stands.startswith((f"{said}.", f"{said}("))
+def _carried(pieces: Sequence[str], number: int, heading: str) -> list[Claim]:
+    """Give the references that hold for a part: the nearest before it, else the nearest after, of each kind."""
+    carried: dict[str, list[Claim]] = {}
+    for piece in (*reversed(pieces[:number]), *pieces[number + 1 :], heading):
+        found: dict[str, list[Claim]] = {}
+        for claim in _references(piece):
+            found.setdefault(claim.kind, []).append(claim)
+        carried = found | carried
+    return [claim for claims_of_kind in carried.values() for claim in claims_of_kind]
