@@ -140,7 +140,7 @@ class Guard:
         """A sentence passes as one, or part by part."""
         verdict = self._clause(sentence, words(sentence), context, _references(heading))
         pieces = parts(sentence)
-        if verdict.ok or len(pieces) < 2:
+        if verdict.ok or len(pieces) < 2 or not _figures_of(sentence):
             return verdict
         said: frozenset[str] = frozenset()
         for number, piece in enumerate(pieces):
@@ -172,9 +172,9 @@ class Guard:
         return all(w in NAMES or w in STOP or w in self._names or stem(w) in self._names for w in name.lower().split())
 
     def _clause(self, clause: str, said: frozenset[str], context: Context, carried: Sequence[Claim] = ()) -> Verdict:
-        figures = tuple(claim for claim in claims(clause) if claim.kind not in {"name", "identifier", "token"})
+        figures = _figures_of(clause)
         if not figures:
-            return self._polarity(clause, said) if len(said) < 2 else self._unfigured(clause, said)
+            return self._unfigured(clause, said)
         kinds = {claim.kind for claim in figures}
         verdict = self._figures(clause, figures, [c for c in carried if c.kind not in kinds], said, context)
         if not verdict.ok:
@@ -234,9 +234,9 @@ class Guard:
 
     def _polarity(self, clause: str, said: frozenset[str]) -> Verdict:
         """A clause without figures may still deny what the evidence affirms, or affirm what it denies."""
-        if len(said) < 2:
-            return PASS
         denies = negated(clause)
+        if len(said) < 2 - denies:
+            return PASS
         agreeing, opposing, where = 0.0, 0.0, ""
         for fact in self._facts:
             for ground in fact:
@@ -256,6 +256,11 @@ _MARKER = re.compile(r"^\s*(?:\d{1,2}[.)]|[•*-])\s+(?=\S)")
 
 
 _ASIDE = re.compile(r"(?<=\s)\(([^()]*)\)")
+
+
+def _figures_of(text: str) -> tuple[Claim, ...]:
+    """Give what one piece of evidence must bear out together; names and codes bind nothing."""
+    return tuple(claim for claim in claims(text) if claim.kind not in {"name", "identifier", "token"})
 
 
 def _squeezed(text: str) -> str:
