@@ -1,6 +1,6 @@
 """No network at run time: the real command in a network namespace with loopback alone, typed and spoken.
 
-The spoken questions are synthesised here, by the box's own voice, and heard by the embedded recogniser.
+The spoken questions are recordings of a synthesised voice, heard by the embedded recogniser.
 """
 
 import json
@@ -13,8 +13,6 @@ from typing import Any
 
 import pytest
 
-from models.espeak import Espeak
-from models.wav import write
 from tests.fakes.weights import embedded
 
 NAMESPACE = ("unshare", "--net", "--map-root-user", "sh", "-c", 'ip link set lo up; exec "$@"', "sh")
@@ -26,13 +24,15 @@ QUESTIONS = {
     "What is the torque of a QQQQ valve?": ("My sources don't say", ""),
 }
 """Question to what must be said and what must be cited."""
+RECORDINGS = Path(__file__).parent / "recordings"
 SPOKEN = {
-    "What's the amp draw for carrier 5 0, T C Q A, 0 6?": "18.2 A",
-    "How often is a dry pipe valve full flow trip tested?": "3 years",
-    "Tell me about the customer at we work.": "$450,000",
-    "What flow does a K 5.6 head give at 15 P S I?": "21.7 gpm",
-    "What is the torque of a Q Q Q Q valve?": "My sources don't say",
+    "amp-draw": "18.2 A",
+    "trip-test": "3 years",
+    "wework": "$450,000",
+    "k-factor": "21.7 gpm",
+    "qqqq": "My sources don't say",
 }
+"""Recording to what must be said. The same five questions, spoken by espeak-ng (en-us+klatt4, 140 words a minute)."""
 
 
 def isolated() -> bool:
@@ -90,20 +90,16 @@ def test_typed_questions_are_answered_without_a_network(data: Path, question: st
     reply = answered(data, question)
 
     said, cited = QUESTIONS[question]
-    assert said in reply["said"]
+    assert said in reply["answer"]["said"]
     assert cited in json.dumps(reply, ensure_ascii=False)
 
 
-@pytest.mark.parametrize("question", SPOKEN)
-def test_spoken_questions_are_answered_without_a_network(data: Path, tmp_path: Path, question: str) -> None:
+@pytest.mark.parametrize("recording", SPOKEN)
+def test_spoken_questions_are_answered_without_a_network(data: Path, tmp_path: Path, recording: str) -> None:
     """Heard by the embedded recogniser, repaired by the ear, answered, and spoken to a WAV."""
-    recording, answer = tmp_path / "question.wav", tmp_path / "answer.wav"
-    voice = Espeak("en-us+klatt4", wpm=140)
-    for _ in range(3):  # espeak-ng's pitch wanders from call to call, and the small ear with it
-        write(recording, voice.synthesize(question))
-        reply = answered(data, "--audio", str(recording), "--speak", str(answer))
-        if SPOKEN[question] in reply["said"]:
-            break
+    answer = tmp_path / "answer.wav"
 
-    assert SPOKEN[question] in reply["said"]
+    reply = answered(data, "--audio", str(RECORDINGS / f"{recording}.wav"), "--speak", str(answer))
+
+    assert SPOKEN[recording] in reply["answer"]["said"]
     assert answer.stat().st_size > 10_000
