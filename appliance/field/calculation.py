@@ -1,5 +1,6 @@
 """One calculation with everything that stands behind its figure."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -41,6 +42,8 @@ def within(name: str, value: float, unit: str, low: float, high: float) -> float
 
 def figure(value: float, digits: int = 4) -> str:
     """Write a number plainly, at most `digits` significant digits after the integer part is kept whole."""
+    if not math.isfinite(value):
+        return str(value)
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}"
     text = f"{value:.{digits}g}"

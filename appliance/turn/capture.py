@@ -11,11 +11,11 @@ from sync.records import Asset
 
 _VERB = re.compile(
     r"^\W*(?:please\s+)?(?:can you\s+)?(?:log|record|note|report|add|write up|raise|make|enter|put down|save|take)\b"
-    r"(?:\s+(?:a|an|the|this|that|down|it))*\s*",
+    r"(?:\s+(?:a|an|the|this|that|down|it)\b)*\s*",
     re.IGNORECASE,
 )
 _DEFICIENCY = re.compile(
-    r"^(?:new\s+)?(?:deficienc(?:y|ies)|impairment|defect|problem|issue|fault)\b[\s:,-]*(?:of\s+|for\s+)?",
+    r"^(?:new\s+)?(?:deficienc(?:y|ies)|defect|problem|issue|fault)\b[\s:,-]*(?:of\s+|for\s+)?",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
