@@ -43,7 +43,7 @@ CACHED: frozenset[Intent] = frozenset({"spec", "requirement", "section", "howto"
 """Intents whose answers hang on texts and specs alone; what hangs on the day or the place is never cached."""
 EXACT = frozenset({"spec", "requirement", "record", "calculation"})
 """Facts that are spoken as they stand."""
-WARMING = ("How often is a main drain test made?", "How do I test a smoke detector?")
+WARMING = ("How often is a gauge looked at?", "How do I set a gauge to zero?")
 CERTAIN = 0.95
 """Score from which the ear's repair of a model number was no guess."""
 Heard = Callable[[str], None]
