@@ -28,13 +28,14 @@ from appliance.settings import Settings
 from appliance.turn.answer import from_json, to_json
 from appliance.turn.calculation_source import CalculationSource
 from appliance.turn.claims import claims
-from appliance.turn.found import Vector
+from appliance.turn.gather import Sources
+from appliance.turn.meaning import Vector
 from appliance.turn.passage_source import PassageSource
 from appliance.turn.record_source import RecordSource
 from appliance.turn.requirement_source import RequirementSource, embed_rows
 from appliance.turn.rung import Rung, measure
 from appliance.turn.spec_source import SpecSource
-from appliance.turn.turn import Parts, Sources, Turn
+from appliance.turn.turn import Parts, Turn
 from appliance.turn.understand import Understanding
 from corpora import digest, requirements, specs
 from corpora.errors import CorpusError

@@ -4,7 +4,8 @@ from appliance.field.calculation import Calculation, CalculationError, figure
 from appliance.turn.answer import Card, Citation
 from appliance.turn.calculate import MissingInput, calculate
 from appliance.turn.evidence import Fact
-from appliance.turn.found import NOTHING, Found, Vector
+from appliance.turn.found import NOTHING, Found
+from appliance.turn.meaning import Meaning
 from appliance.turn.question import Question
 
 
@@ -13,7 +14,7 @@ class CalculationSource:
 
     revision = "1"
 
-    def look(self, question: Question, _vector: Vector | None, /) -> Found:
+    def look(self, question: Question, _meaning: Meaning, /) -> Found:
         """Give the result, or the question back for a missing input."""
         try:
             result = calculate(question.text)

@@ -3,14 +3,10 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from appliance.turn.evidence import Fact
+from appliance.turn.meaning import Meaning
 from appliance.turn.question import Question
 from appliance.units import bare, find, numeric, same
-
-Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ class Source(Protocol):
         """Which state of the source is being looked through."""
         ...
 
-    def look(self, question: Question, vector: Vector | None, /) -> Found:
+    def look(self, question: Question, meaning: Meaning, /) -> Found:
         """Look for what answers the question. Raises the source's own root error when it cannot be read."""
         ...
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from appliance.turn.answer import Card, Citation
 from appliance.turn.claims import claims
 from appliance.turn.evidence import Fact
-from appliance.turn.found import Found, Vector, bears
+from appliance.turn.found import Found, bears
 from appliance.turn.ground import split, words
+from appliance.turn.meaning import Meaning
 from appliance.turn.question import Question
 from appliance.turn.words import stems
 from appliance.units import find, numeric
@@ -47,14 +48,16 @@ class PassageSource:
         self._library = library
         self.revision = library.revision
 
-    def look(self, question: Question, vector: Vector | None, /) -> Found:
+    def look(self, question: Question, meaning: Meaning, /) -> Found:
         """Give the passages that answer. Raises `corpora.errors.LibraryError`."""
         searched = "the library"
         if question.asked is not None and not question.asked.known:
             return Found(searched=searched)
         if question.intent == "section" and question.sections:
             return self._section(question)
-        hits = [hit for hit in self._library.search(question.text, POOL, vector=vector) if _answers(hit, question)]
+        hits = [
+            hit for hit in self._library.search(question.text, POOL, vector=meaning.vector) if _answers(hit, question)
+        ]
         good = [hit for hit in hits if hit.score >= ANSWERS]
         if question.intent == "howto":
             good.sort(key=lambda hit: -_instructs(hit, question))

@@ -9,7 +9,8 @@ from appliance.field.due import dues
 from appliance.field.place import Place, meant, named
 from appliance.turn.answer import Card, Citation
 from appliance.turn.evidence import Fact
-from appliance.turn.found import NOTHING, Found, Vector
+from appliance.turn.found import NOTHING, Found
+from appliance.turn.meaning import Meaning
 from appliance.turn.question import Question
 from appliance.turn.words import stems
 from corpora.requirement import Requirement
@@ -60,7 +61,7 @@ class RecordSource:
         """Which state the records are in. Raises `sync.errors.StorageError`."""
         return self._records.revision
 
-    def look(self, question: Question, _vector: Vector | None, /) -> Found:
+    def look(self, question: Question, _meaning: Meaning, /) -> Found:
         """Give what the records say. Raises `sync.errors.StorageError`."""
         if question.intent == "jobs":
             return self._jobs(question)

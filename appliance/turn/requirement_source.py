@@ -15,7 +15,8 @@ from appliance.ports import Embedder
 from appliance.turn.answer import Card, Citation
 from appliance.turn.claims import claims
 from appliance.turn.evidence import Fact
-from appliance.turn.found import NOTHING, Found, Vector, bears
+from appliance.turn.found import NOTHING, Found, bears
+from appliance.turn.meaning import Meaning, Vector
 from appliance.turn.question import Question
 from appliance.turn.words import stem, stems
 from appliance.units import find
@@ -76,9 +77,9 @@ class RequirementSource:
         self._rarest = max(self._rarity.values(), default=1.0)
         self.vectors = vectors if vectors is not None else embed_rows(self.rows, embedder)
 
-    def look(self, question: Question, vector: Vector | None, /) -> Found:
+    def look(self, question: Question, meaning: Meaning, /) -> Found:
         """Give the rows that answer."""
-        ranked = self.rank(question, vector)
+        ranked = self.rank(question, meaning.vector)
         if not ranked:
             return NOTHING
         searched = "the code requirements"
@@ -99,7 +100,7 @@ class RequirementSource:
             return [(CITED, row) for row in self.rows if question.sections and self._allowed(row, question)]
         weights = {word: self._rarity.get(word, self._rarest * UNKNOWN) for word in asked}
         total = sum(weights.values())
-        likeness = self.vectors @ vector if self.vectors is not None and vector is not None else None
+        likeness = np.vecdot(self.vectors, vector) if self.vectors is not None and vector is not None else None
         doings = [group for group in ACTIVITIES if group & asked]
         scored: list[tuple[float, Requirement]] = []
         for place, row in enumerate(self.rows):

@@ -10,7 +10,8 @@ import re
 from appliance.turn.answer import Card, Citation
 from appliance.turn.claims import collapse
 from appliance.turn.evidence import Fact
-from appliance.turn.found import NOTHING, Found, Vector
+from appliance.turn.found import NOTHING, Found
+from appliance.turn.meaning import Meaning
 from appliance.turn.question import Question
 from appliance.turn.words import stems
 from appliance.units import spelled
@@ -56,7 +57,7 @@ class SpecSource:
         self._makers = {stem: maker for maker in specs.makers() for stem in [stems(maker)]}
         self._words = tuple((stems(f"{spec.maker} {spec.product}"), stems(spec.maker), spec) for spec in specs.records)
 
-    def look(self, question: Question, _vector: Vector | None, /) -> Found:
+    def look(self, question: Question, _meaning: Meaning, /) -> Found:
         """Give the values asked for."""
         asked = properties(question.text)
         specs = self._named(question)

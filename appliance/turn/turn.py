@@ -22,15 +22,14 @@ from appliance.route import Way
 from appliance.turn import capture, compose
 from appliance.turn.answer import Answer
 from appliance.turn.answer import Rung as RungName
-from appliance.turn.claims import collapse
 from appliance.turn.compose import Composed
 from appliance.turn.evidence import Evidence, Fact
-from appliance.turn.found import Found, Source, Vector
+from appliance.turn.found import Source
+from appliance.turn.gather import EXACT, Sources, looked
 from appliance.turn.guard import Guard
 from appliance.turn.question import Intent, Question
 from appliance.turn.rung import FAILURES, Rung, Spoken, speak
 from appliance.turn.understand import Understanding
-from corpora.errors import CorpusError
 from sync.cache import Cache, key_of
 from sync.errors import SyncError
 from sync.events import Events
@@ -41,8 +40,6 @@ log = logging.getLogger(__name__)
 
 CACHED: frozenset[Intent] = frozenset({"spec", "requirement", "section", "howto", "calculation"})
 """Intents whose answers hang on texts and specs alone; what hangs on the day or the place is never cached."""
-EXACT = frozenset({"spec", "requirement", "record", "calculation"})
-"""Facts that are spoken as they stand."""
 WARMING = ("How often is a gauge looked at?", "How do I set a gauge to zero?")
 CERTAIN = 0.95
 """Score from which the ear's repair of a model number was no guess."""
@@ -75,27 +72,6 @@ class Clock:
         """Give all steps, rounded, with the total."""
         self.steps["total"] = (time.perf_counter() - self._start) * 1000
         return {name: round(ms, 3) for name, ms in self.steps.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Where evidence may lie."""
-
-    calculators: Source
-    specs: Source
-    records: Source
-    requirements: Source
-    library: Source | None = None
-    """None: no library can be opened on this box."""
-
-    def revisions(self) -> dict[str, str]:
-        """Which state each kind of source is in."""
-        library = self.library.revision if self.library else "none"
-        return {
-            "corpus": f"{library} {self.requirements.revision}",
-            "specs": self.specs.revision,
-            "records": self.records.revision,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +131,8 @@ class Turn:
     def warm(self) -> None:
         """Look two questions up for nobody, so that the first real one finds every table and index loaded."""
         for text in WARMING:
-            question, vector = self._parts.understanding.understand(self._parts.ear.hear(text))
-            evidence = self.gather(question, vector)
+            question, meaning = self._parts.understanding.understand(self._parts.ear.hear(text))
+            evidence = self._parts.sources.gather(question, meaning)
             if evidence.facts:
                 _guarded(compose.exact(question, evidence.facts), question)
 
@@ -168,7 +144,7 @@ class Turn:
     async def _answer(self, text: str, person: str, heard: Heard, clock: Clock, revisions: Mapping[str, str]) -> Answer:
         utterance = self._parts.ear.hear(text)
         clock.step("ear")
-        question, vector = self._parts.understanding.understand(utterance, person)
+        question, meaning = self._parts.understanding.understand(utterance, person)
         question = self._placed(question)
         clock.step("understand")
         out = _Out(heard, clock)
@@ -176,7 +152,7 @@ class Turn:
         if (acted := await self._act(question)) is not None:
             out.say(acted.clauses)
             return self._made(question, acted, "control", clock, {})
-        evidence = self.gather(question, vector)
+        evidence = self._parts.sources.gather(question, meaning)
         clock.step("gather")
         rung, composed = await self._say(question, evidence, out)
         clock.step("answer")
@@ -219,19 +195,6 @@ class Turn:
         assets = self._parts.records.assets(place.site.id) if place and place.site else ()
         make = capture.reading if question.intent == "reading" else capture.deficiency
         return make(question, place, assets)
-
-    def gather(self, question: Question, vector: Vector | None) -> Evidence:
-        """Look through the sources in the order of the intent; the first that answers exactly ends the search."""
-        sources = self._parts.sources
-        order: list[tuple[str, Source]] = [
-            ("calculators", sources.calculators),
-            ("specs", sources.specs),
-            ("records", sources.records),
-            ("corpus", sources.requirements),
-        ]
-        passages = [("corpus", sources.library)] if sources.library else []
-        first = 3 if question.intent in {"howto", "section"} else len(order)
-        return _gathered([*order[:first], *passages, *order[first:]], question, vector)
 
     async def _say(self, question: Question, evidence: Evidence, out: "_Out") -> tuple[RungName, Composed]:
         """Say the answer, clause by clause, each behind the guard."""
@@ -278,8 +241,8 @@ class Turn:
         source = by_name.get(tool)
         if source is None or not query.strip():
             return ()
-        question, vector = self._parts.understanding.understand(self._parts.ear.hear(query[:500]))
-        return _looked(source, question, vector).facts
+        question, meaning = self._parts.understanding.understand(self._parts.ear.hear(query[:500]))
+        return looked(source, question, meaning).facts
 
     def _made(
         self,
@@ -342,47 +305,6 @@ class _Out:
         for clause in clauses:
             self._clock.first()
             self._heard(clause)
-
-
-def _gathered(order: Sequence[tuple[str, Source]], question: Question, vector: Vector | None) -> Evidence:
-    """Look until something answers exactly; once a known model lacks the answer, only texts that name it count."""
-    facts: list[Fact] = []
-    searched: list[str] = []
-    used: set[str] = set()
-    nearest: Fact | None = None
-    lacking = ""
-    for name, source in order:
-        found = _looked(source, question, vector)
-        used.add(name)
-        if found.searched:
-            searched.append(found.searched)
-        if found.missing:
-            return Evidence((), tuple(dict.fromkeys(searched)), found.nearest, found.missing, frozenset(used))
-        new = [fact for fact in found.facts if not lacking or _names(fact, question.models)]
-        lacking = lacking or found.lacking
-        if nearest is None or (not lacking and found.nearest and found.nearest.score > nearest.score):
-            nearest = found.nearest
-        facts.extend(new)
-        if new and (new[0].kind in EXACT or question.intent in {"howto", "section"}):
-            break
-    if facts:
-        return Evidence(tuple(facts), tuple(dict.fromkeys(searched)), None, "", frozenset(used))
-    return Evidence((), tuple(dict.fromkeys(searched)), nearest, lacking, frozenset(used))
-
-
-def _names(fact: Fact, models: Sequence[str]) -> bool:
-    """Tell whether a fact speaks of one of the models by name."""
-    text = collapse(f"{fact.statement} {fact.scope}")
-    return any(collapse(model) in text for model in models)
-
-
-def _looked(source: Source, question: Question, vector: Vector | None) -> Found:
-    """Look into a source; one that cannot be read says nothing, and the others still answer."""
-    try:
-        return source.look(question, vector)
-    except (CorpusError, SyncError) as error:
-        log.warning("a source cannot be read: %s", error)
-        return Found(searched=f"a source that cannot be read ({error})")
 
 
 def _guesses(utterance: Utterance) -> tuple[str, ...]:

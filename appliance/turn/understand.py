@@ -13,15 +13,13 @@ from importlib.resources import files
 from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from appliance.ear.utterance import Utterance
 from appliance.ports import Embedder
 from appliance.turn.ask import asked
 from appliance.turn.claims import Claim, claims
+from appliance.turn.meaning import Meaning, Vector
 from appliance.turn.question import Intent, Question
-
-Vector = NDArray[np.float32]
 
 NEARLY = 0.5
 """Likeness that the nearest example must have before it decides for records or against answering at all."""
@@ -53,16 +51,16 @@ class Understanding:
         self._labels = [intent for intent, _ in examples]
         self._vectors: Vector | None = embedder.embed([example for _, example in examples]) if embedder else None
 
-    def understand(self, utterance: Utterance, person: str = "") -> tuple[Question, Vector | None]:
-        """Give the question, and its vector when an embedder is there (computed once for the whole turn)."""
+    def understand(self, utterance: Utterance, person: str = "") -> tuple[Question, Meaning]:
+        """Give the question, and its meaning for whoever needs its vector."""
         text = utterance.text
-        vector = self._embedder.embed([text])[0] if self._embedder else None
+        meaning = Meaning(self._embedder, text)
         found = claims(text)
         models = tuple(dict.fromkeys((*_texts(text, found, "identifier"), *utterance.unknown)))
         question = Question(
             text=text,
             raw=utterance.raw,
-            intent=self.intent(text, vector, has_model=bool(models), found=found),
+            intent=self.intent(text, meaning, has_model=bool(models), found=found),
             models=models,
             standards=_standards(text, found),
             sections=tuple(claim.text for claim in found if claim.kind == "section"),
@@ -71,9 +69,9 @@ class Understanding:
             person=person,
             tokens=tuple(re.findall(r"[\w&'-]+", text)),
         )
-        return question, vector
+        return question, meaning
 
-    def intent(self, text: str, vector: Vector | None, *, has_model: bool, found: Sequence[Claim]) -> Intent:
+    def intent(self, text: str, meaning: Meaning, *, has_model: bool, found: Sequence[Claim]) -> Intent:
         """Decide what is wanted."""
         for intent, pattern in self._patterns:
             if pattern.search(text):
@@ -84,12 +82,12 @@ class Understanding:
             return "section"
         if has_model:
             return "spec"
-        return self._nearest(vector)
+        return self._nearest(meaning.vector)
 
     def _nearest(self, vector: Vector | None) -> Intent:
         if vector is None or self._vectors is None:
             return "requirement"
-        likeness = self._vectors @ vector
+        likeness = np.vecdot(self._vectors, vector)  # "@" would wait for its threads on a busy machine
         votes: defaultdict[Intent, float] = defaultdict(float)
         for place in np.argsort(likeness)[-NEIGHBOURS:]:
             votes[self._labels[int(place)]] += float(likeness[place]) ** 2

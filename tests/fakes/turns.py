@@ -10,12 +10,13 @@ from appliance.route import Reach, Way, Wish, choose
 from appliance.settings import Place, Settings
 from appliance.turn.answer import from_json, to_json
 from appliance.turn.calculation_source import CalculationSource
+from appliance.turn.gather import Sources
 from appliance.turn.passage_source import PassageSource
 from appliance.turn.record_source import RecordSource
 from appliance.turn.requirement_source import RequirementSource
 from appliance.turn.rung import Rung
 from appliance.turn.spec_source import SpecSource
-from appliance.turn.turn import Parts, Sources, Turn
+from appliance.turn.turn import Parts, Turn
 from appliance.turn.understand import Understanding
 from appliance.wiring import familiar, lexicon
 from corpora import digest, requirements, specs

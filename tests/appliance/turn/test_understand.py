@@ -35,10 +35,10 @@ PLAIN = Understanding(None)
 )
 def test_patterns_decide_what_is_plain(text: str, intent: str) -> None:
     """By reading, without an engine."""
-    question, vector = PLAIN.understand(Utterance(text, text))
+    question, meaning = PLAIN.understand(Utterance(text, text))
 
     assert question.intent == intent
-    assert vector is None
+    assert meaning.vector is None
 
 
 @pytest.mark.parametrize(
