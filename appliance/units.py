@@ -51,7 +51,7 @@ UNITS: dict[str, tuple[str, tuple[str, ...]]] = {
     "µA": ("microampere", ("ua", "µa", "μa", "microamp", "microamps", "microamperes")),
     "ohm": ("ohm", ("ohm", "ohms", "Ω")),
     "ohm/ft": ("ohm/foot", ("ohm/ft", "ohms/ft", "ohms per foot", "ohm per foot", "Ω/ft")),
-    "V/A": ("volt/ampere", ("v/a", "volts per amp", "volt per amp")),
+    "V/A": ("volt/ampere", ("v/a", "v per amp", "v per ampere", "volts per amp", "volt per amp", "volts per ampere")),
     "W": ("watt", ("w", "watt", "watts")),
     "kW": ("kilowatt", ("kw", "kilowatt", "kilowatts")),
     "hp": ("horsepower", ("hp", "horsepower")),

@@ -14,8 +14,8 @@ from appliance.cli.setup import Progress
 if TYPE_CHECKING:
     from rich.console import Console
 
-PLAIN_S = 2.0
-"""Seconds before the first plain line of progress, and between two."""
+FIRST_S, BETWEEN_S = 2.0, 10.0
+"""Seconds before the first plain line of progress of a thing, and between two."""
 
 
 class Screen:
@@ -73,9 +73,10 @@ class Lines:
         self.what = ""
 
     def tell(self, what: str, done: int, total: int) -> None:
-        """Print a line every two seconds at most, and the end of what was spoken of."""
+        """Print a line when a thing takes long, seldom after that, and the end of what was spoken of."""
         now = self.clock()
-        if now - self.said < PLAIN_S and not (what == self.what and done == total):
+        wait = BETWEEN_S if what == self.what else FIRST_S
+        if now - self.said < wait and not (what == self.what and done == total):
             return
         self.what, self.said = "" if done == total else what, now
         share = f" {100 * done // total} %" if total else ""

@@ -6,7 +6,7 @@ from appliance import units
 from appliance.turn.bound import bound, interval
 from appliance.turn.claims import REFERENCES, Claim, claims
 from appliance.turn.ground import Ground, alike, near, token
-from appliance.turn.polarity import denies
+from appliance.turn.polarity import denies, negated
 from appliance.turn.words import STOP
 
 VALUES = frozenset({"quantity", "number", "date", "clock", "phone"})
@@ -21,8 +21,10 @@ def borne(clause: str, figures: Sequence[Claim], ground: Ground, carried: Sequen
     A figure that is there but out of place counts half. `carried` are references that hold for the clause unsaid.
     """
     for number, claim in enumerate(figures):
-        matches = [other for other in ground.claims if agree(claim, other) and _united(clause, claim, other)]
+        matches = [other for other in ground.claims if agree(claim, other) and _stated(clause, claim, other, ground)]
         if not matches and any(agree(claim, other) for other in ground.references):
+            if denies(clause, claim.start) and not negated(ground.sentence):
+                return number + 0.5, f"it denies what {ground.text!r} affirms"
             continue
         problem = f"{claim.kind} {clause[claim.start : claim.end]!r} is not in the evidence"
         for match in matches:
@@ -36,13 +38,25 @@ def borne(clause: str, figures: Sequence[Claim], ground: Ground, carried: Sequen
     return len(figures), ""
 
 
-def _united(clause: str, claim: Claim, other: Claim) -> bool:
-    """A bare number bears out a quantity only where the unit was left out, not where another word is the unit."""
-    if claim.kind != "number" or other.kind == "number":
+def _stated(clause: str, claim: Claim, other: Claim, ground: Ground) -> bool:
+    """A figure may be converted or said without its unit, but not beside the truth.
+
+    A bare number is no quantity where another word is its unit, and no figure is converted into a unit in which the
+    piece itself gives a slightly different one.
+    """
+    if claim.quantity is None or other.quantity is None:
         return True
-    after = clause[claim.end : claim.end + 24].replace("-", " ").split(maxsplit=1)
-    follower = after[0].strip(".,;:()?!'\"").lower() if after else ""
-    return not follower.isalpha() or follower in JOINING
+    if claim.kind == "number" and other.kind == "quantity":
+        after = clause[claim.end : claim.end + 24].replace("-", " ").split(maxsplit=1)
+        follower = after[0].strip(".,;:()?!'\"").lower() if after else ""
+        return not follower.isalpha() or follower in JOINING
+    given = [
+        each.quantity.value
+        for each in claims(ground.sentence)
+        if each.quantity and each.quantity.unit == claim.quantity.unit
+    ]
+    value = claim.quantity.value
+    return value in given or not any(abs(each - value) <= 0.02 * abs(value) for each in given)
 
 
 def _bound(clause: str, claim: Claim, ground: Ground, match: Claim) -> str:

@@ -47,7 +47,9 @@ _SECTION = re.compile(
     r"|(?<![\w.])(?P<sub>\.1[56]\d(?:\s?\([A-Za-z0-9]{1,4}\))*)",
     re.IGNORECASE,
 )
-_KFACTOR = re.compile(r"\bK(?:[- ]?factor)?(?:\s+of)?[\s=-]{0,3}(\d+(?:\.\d+)?)\b", re.IGNORECASE)
+_KFACTOR = re.compile(
+    r"\bK(?:[- ]?factor)?(?:\s+of)?[\s=-]{0,3}(\d+(?:\.\d+)?)\b(?!\s?(?:V|A|mA|ohms?|volts?|amps?)\b)", re.IGNORECASE
+)
 _IDENTIFIER = re.compile(r"(?<![\w.$])(?=[\w./-]*\d)(?=[\w./-]*[A-Za-z])[A-Za-z0-9]+(?:[-./][A-Za-z0-9]+)*(?!\w)")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:https?://|www\.)\S+\w", re.IGNORECASE)
 _RATING = re.compile(r"\b\d{1,2}-[ABK]\b(?::\d{1,3}-[ABK]\b)*(?::[A-DK]\b)*")
@@ -59,7 +61,9 @@ _PAGE = re.compile(r"\b(?:pages?|p\.)\s?(\d+)\b", re.IGNORECASE)
 _CLASS = re.compile(
     r"\b(?P<what>(?i:class|type|level|group|grade|style|category|schedule))(?i:e?s)?[\s-]"
     r"(?P<which>(?:[A-Z]|[IVX]+|\d{1,2})(?:(?:,\s|\s(?:or|and|/)\s)(?:[A-Z]|[IVX]+|\d{1,2}))*)\b(?![.]?\d|[-\w%°])"
+    r"|\b(?P<agent>(?i:halon|novec))\s?(?P<number>\d{3,4})\b"
 )
+"""What tells one kind of a thing from another: a class of extinguishers, a number of an agent."""
 _LEFT = re.compile(r"[^\s,;:()]*\d[^\s,;:()]*")
 _CODE = re.compile(r"\b(?=[A-Z]*[A-Z]{2})[A-Z]{2,}(?:-[A-Z0-9]+)+\b")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
@@ -157,8 +161,9 @@ def _measure(word: str) -> bool:
 def _classes(reader: _Reader) -> None:
     for match in reader.each(_CLASS):
         reader.blank(*match.span())
-        for which in re.findall(r"[A-Z]+|\d+", match["which"]):
-            reader.found.append(Claim("class", f"{match['what'].lower()} {which}", None, *match.span()))
+        for which in re.findall(r"[A-Z]+|\d+", match["which"] or match["number"]):
+            what = (match["what"] or match["agent"]).lower()
+            reader.found.append(Claim("class", f"{what} {which}", None, *match.span()))
 
 
 def _identifiers(reader: _Reader) -> None:

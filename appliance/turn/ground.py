@@ -8,7 +8,7 @@ from appliance import units
 from appliance.turn.claims import Claim, claims
 from appliance.turn.plain import plain
 from appliance.turn.polarity import qualities
-from appliance.turn.words import stems
+from appliance.turn.words import STOP, stem, stems
 
 _SENTENCE = re.compile(
     r"(?<=[.!?])(?<!\b[Nn]o\.)(?<!\b[Ss]ec\.)(?<!\bapprox\.)(?<!\b[Mm]in\.)(?<!\b[Mm]ax\.)(?<!\b[Ff]ig\.)(?<!\bvs\.)"
@@ -23,6 +23,11 @@ _CLAUSE = re.compile(
     r",?\s(?:but|whereas|while|except|unless|however|and then|then|though|although|plus)\s"
     rf"|,?\sor\s(?!{_COMPARED})|,\s(?:and\s|or\s(?!{_COMPARED}))?(?!or\s|(?:19|20)\d\d\b)"
     rf"|\sand\s(?!{_COMPARED})|\s\+\s|\s\(|:\s|\s[-\u2013\u2014]\s"
+)
+_PROPERTY = re.compile(
+    r"\b([a-z]+)\s(pressure|current|voltage|flow|temperature|weight|speed|capacity|power|rating|size|distance|level|torque"
+    r"|resistance|concentration)s?\b",
+    re.IGNORECASE,
 )
 _JOINT = re.compile(r"[,;]|\b(?:and|or|then|plus|but|followed|leaves|which|that)\b")
 _FAR = 40
@@ -117,6 +122,14 @@ def near(text: str) -> tuple[tuple[Claim, frozenset[str]], ...]:
                 own.add(name)
         result.append((claim, frozenset(own)))
     return tuple(result)
+
+
+@lru_cache(maxsize=8_000)
+def properties(text: str) -> frozenset[tuple[str, str]]:
+    """Give each measured property with the word right before it: ("churn", "pressure"), ("standby", "current")."""
+    return frozenset(
+        (stem(one.lower()), stem(noun.lower())) for one, noun in _PROPERTY.findall(text) if one.lower() not in STOP
+    )
 
 
 def _things(text: str, found: tuple[Claim, ...]) -> list[tuple[str, int, int]]:

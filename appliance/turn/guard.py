@@ -30,7 +30,7 @@ from dataclasses import dataclass
 
 from appliance.turn.bearing import agree, borne, quantities, separated
 from appliance.turn.claims import REFERENCES, Claim, claims
-from appliance.turn.ground import Ground, grounds, orders, parts, split, words
+from appliance.turn.ground import Ground, grounds, orders, parts, properties, split, words
 from appliance.turn.plain import plain
 from appliance.turn.polarity import negated, opposed, segments
 from appliance.turn.rival import Context, contradicts, denied, lead
@@ -50,6 +50,8 @@ NAMES = frozenset(
     note warning caution table section chapter edition""".split()
 )
 """Capitalised words that name nobody."""
+PLACE = stems("section sections edition editions table chapter paragraph page secondary source state stated text")
+"""Words that only say where something stands."""
 SYMBOLS = frozenset("µμΩ")
 """Foreign letters that are units."""
 
@@ -81,6 +83,14 @@ class Guard:
         """
         pairs = tuple(facts)
         self._facts = tuple(grounds(statement, scope) for statement, scope in pairs)
+        self._pieces = tuple(
+            dict.fromkeys(
+                text
+                for fact in self._facts
+                for ground in fact
+                for text in (ground.text, *(ground.text[start:end] for start, end in segments(ground.text)))
+            )
+        )
         self._question = words(plain(question))
         self._verbatim = frozenset(
             _squeezed(text)
@@ -123,9 +133,8 @@ class Guard:
         if not verdict.ok:
             return verdict
         asides = [aside[1] for aside in _ASIDE.finditer(sentence) if quantities(aside[1])]
-        if asides and (body := _ASIDE.sub(lambda match: "" if match[1] in asides else match[0], sentence)).strip():
-            return self._aside(body, asides, context, heading)
-        return self._joined(sentence, context, heading)
+        body = " ".join(_ASIDE.sub(lambda match: "" if match[1] in asides else match[1], sentence).split())
+        return self._aside(body, asides, context, heading) if body else self._joined(sentence, context, heading)
 
     def _aside(self, body: str, asides: Sequence[str], context: Context, heading: str) -> Verdict:
         """What stands in brackets with figures of its own is told of its own words, or of those before it."""
@@ -139,13 +148,13 @@ class Guard:
     def _joined(self, sentence: str, context: Context, heading: str) -> Verdict:
         """A sentence passes as one, or part by part."""
         verdict = self._clause(sentence, words(sentence), context, _references(heading))
-        pieces = parts(sentence)
+        pieces = _whole(sentence)
         if verdict.ok or len(pieces) < 2 or not _figures_of(sentence):
             return verdict
         said: frozenset[str] = frozenset()
         for number, piece in enumerate(pieces):
             said = words(piece) or said
-            later = frozenset[str]().union(*(words(other) for other in pieces[number + 1 :])) - said
+            later = frozenset[str]().union(*(words(p) for p in pieces[number + 1 :] if quantities(p))) - said
             one = self._clause(piece, said, ((-1, later), *context), _carried(pieces, number, heading))
             if not one.ok:
                 return block(f"{verdict.reason}; by parts: {one.reason}")
@@ -179,12 +188,10 @@ class Guard:
         verdict = self._figures(clause, figures, [c for c in carried if c.kind not in kinds], said, context)
         if not verdict.ok:
             return verdict
-        spans = segments(clause)
-        for start, end in spans:
-            if len(spans) > 1 and not any(start <= claim.start < end for claim in figures):
-                verdict = self._polarity(clause[start:end], words(clause[start:end]))
-                if not verdict.ok:
-                    return verdict
+        for start, end in segments(clause):
+            verdict = self._polarity(clause[start:end], words(clause[start:end]))
+            if not verdict.ok:
+                return verdict
         return PASS
 
     def _figures(
@@ -211,8 +218,13 @@ class Guard:
         for claim in carried:
             if not any(agree(claim, other) for other in (*ground.claims, *ground.references)):
                 return f"{claim.text!r} does not belong to {ground.text!r}"
+        unbound = not any(agree(claim, other) for claim in figures for other in ground.claims)
+        if unbound and negated(clause) != negated(ground.text):
+            return f"it denies what {ground.text!r} affirms, or the other way round"
         if quality := opposed(said, ground.words):
             return f"{ground.text!r} says otherwise of {quality!r}"
+        if misnamed := _misnamed(clause, said, ground):
+            return f"{ground.text!r} is of another {misnamed!r}"
         subject = said - GENERIC
         if subject and len(subject & (ground.about | self._question)) / len(subject) < TOPIC:
             return f"it speaks of something else than {ground.text!r}"
@@ -222,7 +234,7 @@ class Guard:
                     contested, sure = contradicts(clause, figures, ground, rival)
                     settled = [c for c in (*figures, *carried) if c not in contested[:1]]
                     ahead = lead(said, context[:-1] if ground in fact else context, ground, rival, settled)
-                    if (sure and ahead >= 0) or (ahead > 0 and (contested or denied(clause, figures, rival))):
+                    if (sure and ahead >= 0) or (ahead > 0 and (contested or denied(clause, figures, said, rival))):
                         return f"{rival.text!r} fits no worse than {ground.text!r} and says otherwise"
         return ""
 
@@ -238,15 +250,14 @@ class Guard:
         if len(said) < 2 - denies:
             return PASS
         agreeing, opposing, where = 0.0, 0.0, ""
-        for fact in self._facts:
-            for ground in fact:
-                own = words(ground.text)
-                shared = len(said & own)
-                fit = shared / len(said) + 0.1 * shared / (len(own) or 1)
-                if negated(ground.text) == denies and not opposed(said, own):
-                    agreeing = max(agreeing, fit)
-                elif fit > opposing:
-                    opposing, where = fit, ground.text
+        for text in self._pieces:
+            own = words(text)
+            shared = len(said & own)
+            fit = shared / len(said) + 0.1 * shared / (len(own) or 1)
+            if negated(text) == denies and not opposed(said, own):
+                agreeing = max(agreeing, fit)
+            elif fit > opposing:
+                opposing, where = fit, text
         if opposing >= 0.6 and agreeing < opposing:
             return block(f"polarity differs from {where!r}")
         return PASS
@@ -256,6 +267,36 @@ _MARKER = re.compile(r"^\s*(?:\d{1,2}[.)]|[•*-])\s+(?=\S)")
 
 
 _ASIDE = re.compile(r"(?<=\s)\(([^()]*)\)")
+
+
+def _whole(sentence: str) -> list[str]:
+    """Cut a sentence into parts; what only says where something stands, behind a comma, stays with the part before."""
+    joined: list[str] = []
+    at = 0
+    for piece in parts(sentence):
+        start = sentence.index(piece, at)
+        at = start + len(piece)
+        kinds = {claim.kind for claim in claims(piece)}
+        if (
+            joined
+            and kinds
+            and kinds <= REFERENCES | {"date"}
+            and words(piece) <= PLACE
+            and "," in sentence[:start][-2:]
+        ):
+            joined[-1] += f", {piece}"
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _misnamed(clause: str, said: frozenset[str], ground: Ground) -> str:
+    """Give a property of the piece that the clause calls by a name unknown to the piece, or ""."""
+    theirs = {noun for one, noun in properties(ground.text) if one not in said}
+    for one, noun in properties(clause):
+        if noun in theirs and one not in ground.about | GENERIC:
+            return noun
+    return ""
 
 
 def _figures_of(text: str) -> tuple[Claim, ...]:

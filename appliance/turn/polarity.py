@@ -9,14 +9,15 @@ from functools import lru_cache
 
 from appliance.turn.words import STOP, stem
 
-_SKIP = r"(?:(?:an?|any|the|its|their|in|for|on|at|during|constantly|yet|they|it|is|are|was|were)\s)*"
+_SKIP = r"(?:(?:an?|any|the|another|other|its|their|in|for|on|at|during|constantly|yet|they|it|is|are|was|were)\s+)*"
 _QUALITY = re.compile(
-    rf"\b(?:without|lacks?|lacking|except|excluding|other than|unless)\s(?P<a>{_SKIP})(?P<w1>[a-z]+)"
+    rf"\b(?:without|lacks?|lacking|except|excluding|other than|unless)\s+(?P<a>{_SKIP})(?P<w1>[a-z]+)"
     r"|\bnon-?(?P<w2>[a-z]{3,})"
     r"|\bno-(?P<w3>[a-z]+)"
     r"|\bun(?P<w4>[a-z]{4,}ed)\b"
-    rf"|\b(?:that|which|who|whose(?:\s\w+){{1,3}})\s(?:is|are|was|were|has|have|do|does|did)\s?(?:not|n't)\s(?P<b>{_SKIP})(?P<w5>[a-z]+)"
-    r"|(?:^|[,(]\s?|\bif\s)not\s(?P<w6>[a-z]+(?:ed|ing)\b)",
+    rf"|\b(?:that|which|who|whose(?:\s+\w+){{1,3}})\s+(?:is|are|was|were|has|have|do|does|did)\s*(?:not|n't)\s+(?P<b>{_SKIP})(?P<w5>[a-z]+)"
+    rf"|\b(?:if|when|where)\s+(?:\w+\s+){{1,4}}?(?:is|are|was|were)\s*(?:not|n't)\s+(?P<c>{_SKIP})(?P<w7>[a-z]+)"
+    r"|(?:^|[,(]\s?|\bif\s+)not\s(?P<w6>[a-z]+(?:ed|ing)\b)",
     re.IGNORECASE,
 )
 _OR_ALSO = re.compile(r"\s(?:or|nor)\s([a-z]+)", re.IGNORECASE)
@@ -49,10 +50,13 @@ def qualities(text: str) -> tuple[str, frozenset[str]]:
         group = match.lastgroup or ""
         words = [match[group]]
         end = match.end()
-        if group in {"w1", "w5"} and (also := _OR_ALSO.match(text, end)):
+        if group in {"w1", "w5", "w7"} and (also := _OR_ALSO.match(text, end)):
             words.append(also[1])
             end = also.end()
-        found.update(f"!{stem(word.lower())}" for word in words if word.lower() not in STOP)
+        denied = {f"!{stem(word.lower())}" for word in words if word.lower() not in STOP}
+        if not denied:
+            continue
+        found |= denied
         text = text[: match.start()] + " " * (end - match.start()) + text[end:]
     return text, frozenset(found)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from appliance.turn.bearing import VALUES, agree, often
+from appliance.turn.bearing import VALUES, agree, borne, often
 from appliance.turn.claims import Claim
 from appliance.turn.ground import Ground, alike
-from appliance.turn.polarity import denies
+from appliance.turn.polarity import opposed
 
 Context = tuple[tuple[int, frozenset[str]], ...]
 """Words that stand elsewhere, what counts most first; -1 with those of what is spoken of next, 1 with all others."""
@@ -31,13 +31,12 @@ def contradicts(clause: str, figures: Sequence[Claim], ground: Ground, rival: Gr
     return contested, sure
 
 
-def denied(clause: str, figures: Sequence[Claim], rival: Ground) -> bool:
-    """Tell whether a rival has all the figures, but denies what the clause affirms, or the other way round."""
-    return all(
-        any(agree(claim, o) for o in rival.references)
-        or any(agree(claim, o) and denies(rival.text, o.start) != denies(clause, claim.start) for o in rival.claims)
-        for claim in figures
-    ) and any(agree(claim, o) for claim in figures for o in rival.claims)
+def denied(clause: str, figures: Sequence[Claim], said: frozenset[str], rival: Ground) -> bool:
+    """Tell whether a rival has all the figures, but another polarity, bound or place for them."""
+    settled = [c for c in figures if any(agree(c, o) for o in (*rival.claims, *rival.references))]
+    if len(settled) < len(figures) or not any(agree(c, o) for c in figures for o in rival.claims):
+        return False
+    return bool(opposed(said, rival.words) or borne(clause, figures, rival)[1])
 
 
 def lead(said: frozenset[str], context: Context, ground: Ground, rival: Ground, settled: Sequence[Claim]) -> int:

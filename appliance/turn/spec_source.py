@@ -107,7 +107,7 @@ class SpecSource:
 
     def _facts(self, spec: Spec, asked: list[str], question: Question) -> Found:
         values = [v for name in asked for v in spec.values if v.name == name or v.name.endswith(f" {name}")]
-        values = values or _only_one(spec, asked, question) or _akin(spec, question)
+        values = values or ([] if asked else _only_one(spec, question)) or _akin(spec, question)
         what = f"the {spec.maker} {spec.model}"
         if values:
             return Found(tuple(value_fact(spec, value) for value in values), searched="the equipment specs")
@@ -119,11 +119,11 @@ class SpecSource:
         return Found((summary,), searched="the equipment specs")
 
 
-def _only_one(spec: Spec, asked: list[str], question: Question) -> list[SpecValue]:
-    """Give the one value of the kind asked for ("how many seconds"), when no property was named and no other has it."""
-    if asked or question.asked is None:
-        return []
-    fits = [value for value in spec.values if spelled(value.unit) in question.asked.dimensions]
+def _only_one(spec: Spec, question: Question) -> list[SpecValue]:
+    """Give the one value in the unit asked for ("how many seconds"), when no other value has that unit."""
+    match = re.search(r"\bhow many (\w+)", question.text, re.IGNORECASE)
+    unit = spelled(match[1]) if match else ""
+    fits = [value for value in spec.values if unit and spelled(value.unit) == unit]
     return fits if len(fits) == 1 else []
 
 
