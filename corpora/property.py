@@ -51,7 +51,10 @@ PROPERTIES: Mapping[str, Property] = {
     "voltage drop factor": Property(("V/A",), ("k value", "source voltage drop factor", "drop factor")),
     "phase": Property((WORDS,), ("phases", "single phase", "three phase", "how many phases")),
     "frequency": Property(("Hz",), ("hertz", "line frequency", "cycles")),
-    "motor power": Property(("hp", "kW"), ("horsepower", "hp", "motor horsepower", "motor size", "brake horsepower")),
+    "motor power": Property(
+        ("hp", "kW"),
+        ("horsepower", "horse power", "horses", "hp", "motor horsepower", "motor size", "brake horsepower"),
+    ),
     "capacitor": Property(("µF",), ("run capacitor", "capacitor size", "microfarads", "capacitance", "cap size")),
     "standby current": Property(("µA", "mA", "A"), ("quiescent current", "supervisory current", "normal current")),
     "alarm current": Property(("mA", "A"), ("current in alarm", "alarm draw", "alarm amps", "alarm load")),

@@ -16,7 +16,9 @@ from appliance.units import Quantity
 _FRICTION = re.compile(r"\b(?:friction|hazen|loss (?:in|through|per|over|of)|pressure loss|losses)\b", re.IGNORECASE)
 _BATTERY = re.compile(r"\bbatter(?:y|ies)\b|\bamp[- ]?hours?\b|\bAh\b", re.IGNORECASE)
 _DROP = re.compile(
-    r"\bvoltage drop|\bdrop(?:s|ped)?\b.{0,40}\b(?:gauge|awg)|\bend[- ]of[- ]line voltage", re.IGNORECASE
+    r"\bvoltage drop|\b(?:voltage|volts)\b.{0,20}\b(?:lose|lost|loss|drop)|\bdrop(?:s|ped)?\b.{0,40}\b(?:gauge|awg)"
+    r"|\bend[- ]of[- ]line voltage",
+    re.IGNORECASE,
 )
 _RUN = re.compile(
     r"\b(?:how far|how long|longest|max(?:imum)?)\b.{0,60}\b(?:nac|circuit|run|wire|loop|awg|gauge)", re.IGNORECASE

@@ -15,6 +15,8 @@ from sync.errors import SyncError
 
 log = logging.getLogger(__name__)
 
+SURER = 0.15
+"""By how much the library must be surer than the best row to be heard instead."""
 EXACT = frozenset({"spec", "requirement", "record", "calculation"})
 """Facts that are spoken as they stand."""
 
@@ -72,10 +74,24 @@ def _gathered(order: Sequence[tuple[str, Source]], question: Question, meaning: 
             nearest = found.nearest
         facts.extend(new)
         if new and (new[0].kind in EXACT or question.intent in {"howto", "section"}):
+            if _tells_more(source, new[0], question, meaning, order):
+                facts.clear()
+                continue
             break
     if facts:
         return Evidence(tuple(facts), tuple(dict.fromkeys(searched)), None, "", frozenset(used))
     return Evidence((), tuple(dict.fromkeys(searched)), nearest, lacking, frozenset(used))
+
+
+def _tells_more(
+    source: Source, best: Fact, question: Question, meaning: Meaning, order: Sequence[tuple[str, Source]]
+) -> bool:
+    """Tell whether the last source, the library, is surer: a question for no figure may want an explanation."""
+    last = order[-1][1]
+    if best.kind != "requirement" or last is source or question.asked or question.standards or question.sections:
+        return False
+    found = looked(last, question, meaning)
+    return bool(found.facts) and found.facts[0].score > best.score + SURER
 
 
 def _names(fact: Fact, models: Sequence[str]) -> bool:

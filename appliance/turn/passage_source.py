@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from appliance.turn.answer import Card, Citation
 from appliance.turn.claims import claims
+from appliance.turn.doing import others
 from appliance.turn.evidence import Fact
 from appliance.turn.found import Found, bears
 from appliance.turn.ground import split, words
@@ -117,6 +118,7 @@ def _answers(hit: Hit, question: Question) -> bool:
     return any(
         any(q.unit in wanted.dimensions and (often or numeric(sentence, q)) for q in find(sentence))
         and len(asked & (stems(sentence) | about)) >= SHARED * len(asked)
+        and not others(asked, stems(sentence) | about)
         for sentence in split(hit.passage.text)
     )
 

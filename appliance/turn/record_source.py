@@ -6,8 +6,10 @@ from datetime import date, timedelta
 
 from appliance.field.customer import Line, day, lines
 from appliance.field.due import dues
-from appliance.field.place import Place, meant, named
+from appliance.field.equipment import asks, tell
+from appliance.field.place import Place, here, meant, named, plain, points_here
 from appliance.turn.answer import Card, Citation
+from appliance.turn.claims import claims
 from appliance.turn.evidence import Fact
 from appliance.turn.found import NOTHING, Found
 from appliance.turn.meaning import Meaning
@@ -24,12 +26,13 @@ TOPICS = tuple(
         ("contract", r"\bcontract|\bagreement|\brenew"),
         ("contact", r"\bcontact|\bphone|\bnumber\b|\bemail|\bcall\b|\bask for\b|\bmanager\b|\bowner\b|"
                     r"\bwho\b"),
-        ("requirement", r"\bspecial|\brequirement|\bprefer|\bweekend|\bwhen can\b|\brules?\b|\bwhat time"),
+        ("requirement", r"\bspecial|\brequirement|\bprefer|\bweekend|\bwhen can\b|\brules?\b|\bwhat time|\bprotective|"
+                        r"\bgear\b|\bppe\b|\bwear\b|\ballowed\b|\bmay I\b"),
         ("access", r"\baccess|\bget (?:in|into|inside)\b|\bpark|\bkeys?\b|\bentrance|\bdoor code"),
         ("hazard", r"\bhazard|\bdanger|\bppe\b|\bwatch out|\bsafety (?:notes?|issues?|concerns?)"),
         ("value", r"\blifetime|\bvalue\b|\bworth\b|\bspend|\brevenue"),
         ("edition", r"\bedition|\badopted"),
-        ("size", r"\bsquare|\bfloors?\b|\bhow (?:big|large)\b"),
+        ("size", r"\bsquare|\bhow many floors|\bhow (?:big|large)\b"),
         ("times", r"\bwhen can\b|\bpreferred\b|\bweekends?\b|\bwhat (?:times?|hours)\b"),
         ("address", r"\baddress|\bwhere is\b|\blocated|\blocation"),
     )
@@ -41,6 +44,12 @@ _OVERALL = re.compile(
 _ABOUT = re.compile(r"\b(?:tell me|about|who|what (?:do|should) (?:I|we) know)\b", re.IGNORECASE)
 ALSO = {"contact": ("colleague",), "value": ("spend",), "requirement": ("times",), "times": ("requirement",)}
 """What belongs to a topic when it is asked for by itself."""
+_SITE_RULE = re.compile(r"\b(?:protective|gear|wear|special|weekends?|allowed|may I)\b", re.IGNORECASE)
+"""Asks for a rule of the house, not of a code."""
+MOST_TOLD = 4
+"""Assets told of aloud."""
+_AGAIN = re.compile(r"\bwhen\b.{0,80}\b(?:again|due|next|do at|do for)\b", re.IGNORECASE)
+"""Asks for a due date; a recogniser hears "due" as "do"."""
 LEAST_OVERLAP = 2
 """Words that a question must share with an asset and its activity when it names no place."""
 OVERVIEW = ("summary", "value", "hazard", "requirement", "contact", "opportunity")
@@ -68,6 +77,11 @@ class RecordSource:
         if question.intent == "due":
             return self._due(question)
         place = named(question.text, self._records)
+        at = place or (here(self._records, self._today()) if points_here(question.text) else None)
+        if at and at.site and asks(question.text) and (found := self._equipment(question, at)).facts:
+            return found
+        if at and at.site and _AGAIN.search(question.text) and (found := self._due(question)).facts:
+            return found
         if question.intent == "customer" or (place and _about_customer(question)):
             return self._customer(question, place)
         return NOTHING
@@ -88,6 +102,8 @@ class RecordSource:
         searched = "the customer records"
         known = lines(place, self._records)
         topics = [topic for topic, pattern in TOPICS if pattern.search(question.text)]
+        if "contact" in topics and (name := _unknown_person(question, place, self._records)):
+            return Found(missing=f"Nobody named {name} is in the records of {place.customer.name}.", searched=searched)
         if "contact" in topics and (people := _role(question, known, place)):
             return Found(tuple(self._fact(line, place) for line in people), searched=searched)
         topics = [topic for asked in topics for topic in (asked, *ALSO.get(asked, ()))]
@@ -122,6 +138,26 @@ class RecordSource:
     def _card(self, place: Place) -> Card:
         rows = tuple((line.topic, line.text) for line in lines(place, self._records) if line.topic != "address")
         return Card(place.customer.name, rows, "demo data" if self._records.demo else "")
+
+    def _equipment(self, question: Question, place: Place) -> Found:
+        """Say what is asked of the assets that the question names; of all when it asks what is wrong on the site."""
+        assert place.site is not None
+        wanted = stems(question.text) - stems(f"{place.site.name} {place.customer.name}")
+        assets = self._records.assets(place.site.id)
+        scores = [(len(stems(f"{a.name} {a.component} {a.system} {' '.join(a.aliases)}") & wanted), a) for a in assets]
+        best = max((score for score, _ in scores), default=0)
+        chosen = [asset for score, asset in scores if best and score == best]
+        said = tell(question.text, place.site, chosen, self._records)
+        note = "demo data" if self._records.demo else ""
+        facts = tuple(
+            Fact(
+                f"record:asset:{one.asset.id}:{one.text[:20]}", "record", one.text,
+                f"{place.site.name} {place.customer.name} {one.asset.name} {one.asset.component} {one.asset.system}",
+                Citation("records", f"asset record of {place.customer.name}", quote=one.text, note=note), 0.95,
+            )
+            for one in said[:MOST_TOLD]
+        )  # fmt: skip
+        return Found(facts, searched="the asset records")
 
     def _jobs(self, question: Question) -> Found:
         searched = "the jobs"
@@ -224,8 +260,19 @@ def _overlap(name: str, activity: str, component: str, wanted: frozenset[str]) -
 def _about_customer(question: Question) -> bool:
     """Tell whether a question that names a customer asks about it and not about a code."""
     text = question.text
-    asks = any(pattern.search(text) for topic, pattern in TOPICS if topic != "requirement")
-    return asks or _ABOUT.search(text) is not None
+    rule = _SITE_RULE.search(text) is not None
+    topical = any(pattern.search(text) for topic, pattern in TOPICS if topic != "requirement" or rule)
+    return topical or _ABOUT.search(text) is not None
+
+
+def _unknown_person(question: Question, place: Place, records: Records) -> str:
+    """Give a name in the question that belongs to nobody and nothing at the place."""
+    known = " ".join(line.text for line in lines(place, records))
+    known = plain(f"{known} {place.site.name if place.site else ''} {' '.join(place.customer.aliases)}")
+    for claim in claims(question.text):
+        if claim.kind == "name" and not set(plain(claim.text).split()) & set(known.split()):
+            return question.text[claim.start : claim.end]
+    return ""
 
 
 def _unknown_name(question: Question) -> str:

@@ -14,11 +14,12 @@ import numpy as np
 from appliance.ports import Embedder
 from appliance.turn.answer import Card, Citation
 from appliance.turn.claims import claims
+from appliance.turn.doing import others
 from appliance.turn.evidence import Fact
 from appliance.turn.found import NOTHING, Found, bears
 from appliance.turn.meaning import Meaning, Vector
 from appliance.turn.question import Question
-from appliance.turn.words import stem, stems
+from appliance.turn.words import stems
 from appliance.units import find
 from corpora.requirement import SYSTEMS, Requirement, covers
 from corpora.requirements import Requirements
@@ -36,18 +37,9 @@ UNASKED_FIGURE = 0.65
 TIE = 0.03
 """How close a second subject must come to be told as well: the question fits both."""
 MOST_SUBJECTS = 3
-LEXICAL, MEANING = 0.6, 0.4
+LEXICAL, MEANING = 0.5, 0.5
 """What words and meaning count for."""
-ACTIVITIES = tuple(
-    frozenset(stem(word) for word in group.split())
-    for group in (
-        "test trip exercise operate churn run flow", "inspect visual look check", "replace swap change", "clean wash",
-        "hydro", "service overhaul", "weight weigh", "train education", "drain", "recharge refill", "calibrate",
-        "notify tell call", "document record",
-    )
-)  # fmt: skip
-"""Doings that are not each other's: an interval for inspecting says nothing of testing."""
-WRONG_ACTIVITY = 0.68
+WRONG_ACTIVITY = 0.55
 """Factor for a row about another doing than the question's."""
 OTHER_SYSTEM = 0.6
 """Factor for each word that names a system ("preaction") in the question and not in the row."""
@@ -101,7 +93,6 @@ class RequirementSource:
         weights = {word: self._rarity.get(word, self._rarest * UNKNOWN) for word in asked}
         total = sum(weights.values())
         likeness = np.vecdot(self.vectors, vector) if self.vectors is not None and vector is not None else None
-        doings = [group for group in ACTIVITIES if group & asked]
         scored: list[tuple[float, Requirement]] = []
         for place, row in enumerate(self.rows):
             if not self._allowed(row, question):
@@ -112,7 +103,7 @@ class RequirementSource:
             if likeness is not None:
                 score = LEXICAL * score + MEANING * min(max((float(likeness[place]) - 0.15) / 0.6, 0.0), 1.0)
             unsaid = UNSAID * min(len(self._component[place] - asked), 3)
-            scored.append((score * self._fitness(place, question, asked, doings) - unsaid, row))
+            scored.append((score * self._fitness(place, question, asked) - unsaid, row))
         return sorted(scored, key=lambda pair: -pair[0])
 
     def _allowed(self, row: Requirement, question: Question) -> bool:
@@ -130,12 +121,10 @@ class RequirementSource:
                 text = text[: claim.start] + " " * (claim.end - claim.start) + text[claim.end :]
         return stems(text) - _INTERROGATIVE - stems(question.place)
 
-    def _fitness(
-        self, place: int, question: Question, asked: frozenset[str], doings: Sequence[frozenset[str]]
-    ) -> float:
+    def _fitness(self, place: int, question: Question, asked: frozenset[str]) -> float:
         """Weigh down a row about another system or doing, or without the kind of figure asked for."""
         factor = OTHER_SYSTEM ** len((asked & self._systems) - self._words[place])
-        if doings and not any(group & self._words[place] for group in doings):
+        if others(asked, self._words[place]):
             factor *= WRONG_ACTIVITY
         wanted = question.asked
         if wanted is not None and not wanted.known:

@@ -133,12 +133,15 @@ def _namelike(name: str) -> bool:
 
 
 def _akin(spec: Spec, question: Question) -> list[SpecValue]:
-    """Give the values one telling word of whose name stands in the question ("interconnected")."""
+    """Give the values whose telling words all stand in the question ("interconnected"), or of the kind asked for."""
     words = stems(question.text)
-    telling = {v.name: [w for w in stems(v.name) - GENERIC if len(w) >= 5 and w in words] for v in spec.values}
-    return [value for value in spec.values if telling[value.name]]
+    fits = [value for value in spec.values if (own := stems(value.name) - GENERIC) and own <= words]
+    kind = KINDS.get(question.asked.name, "") if question.asked else ""
+    return fits or [value for value in spec.values if kind and kind in value.name.split()]
 
 
+KINDS = {"temperature": "temperature", "weight": "weight", "sound level": "sound"}
+"""Kind of figure asked for ("how cold", "how heavy", "how loud") to the word that its properties have."""
 GENERIC = stems("current pressure rating limit size capacity temperature operating power flow type reading maximum")
 """Words that several properties share; they tell none of them."""
 _ABOUT = stems(

@@ -64,7 +64,7 @@ class Understanding:
             models=models,
             standards=_standards(text, found),
             sections=tuple(claim.text for claim in found if claim.kind == "section"),
-            editions=tuple(claim.text for claim in found if claim.kind == "year"),
+            editions=tuple(re.findall(r"\d{4}", " ".join(claim.text for claim in found if claim.kind == "year"))),
             asked=asked(text),
             person=person,
             tokens=tuple(re.findall(r"[\w&'-]+", text)),
