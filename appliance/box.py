@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from appliance import check
 from appliance.check import Part
 from appliance.engines import Engines
+from appliance.ladder import Ladder
 from appliance.mouth.speak import speak as spoken
 from appliance.reach import Link
 from appliance.settings import Settings
@@ -21,6 +22,7 @@ from models.audio import Audio
 from models.errors import NotInstalledError
 from models.store import Store
 from models.transcript import Transcript
+from sync.errors import SyncError
 from sync.reader import Records
 
 if TYPE_CHECKING:
@@ -35,8 +37,8 @@ class Facts:
     refused_specs: tuple[str, ...]
     requirements: int
     sqlite: tuple[int, ...]
-    troubles: Mapping[str, str]
-    """Part ("library", "field", "events", "cache", "records") to what is wrong with it."""
+    troubles: Callable[[], Mapping[str, str]]
+    """Gives part ("library", "field", "events", "cache", "records") to what is wrong with it now."""
 
 
 class Box:
@@ -54,12 +56,12 @@ class Box:
         words: tuple[str, ...],
         identifiers: frozenset[str],
         facts: Facts,
-        slow: Callable[[], str],
+        ladder: Ladder,
     ) -> None:
         """Keep the parts.
 
         `words` are domain words for the recogniser, most wanted first; `identifiers` are models as they are written,
-        so that the voice spells them; `slow` says why the language model is left out of the ladder, or "".
+        so that the voice spells them.
         """
         self.settings = settings
         self.store = store
@@ -71,7 +73,7 @@ class Box:
         self._words = words
         self._identifiers = identifiers
         self._facts = facts
-        self._slow = slow
+        self._ladder = ladder
 
     @property
     def library(self) -> "Library":
@@ -80,7 +82,7 @@ class Box:
             from corpora.errors import LibraryError
 
             raise LibraryError(
-                self._facts.troubles.get("library", "no index is on this box: run `clara corpora build`")
+                self._facts.troubles().get("library", "no index is on this box: run `clara corpora build`")
             )
         return self._library
 
@@ -91,6 +93,7 @@ class Box:
 
     async def ask(self, text: str, person: str = "", heard: Heard = ignore) -> Answer:
         """Answer a question; an empty person is the one of the settings. Raises as `Turn.ask`."""
+        await self._ladder.ready()
         return await self.turn.ask(text, person or self.settings.person.name, heard)
 
     async def hear(self, data: bytes | Path) -> Transcript:
@@ -122,7 +125,7 @@ class Box:
 
     def parts(self) -> list[Part]:
         """How every part does; loads the engines that were not needed yet."""
-        troubles, data = self._facts.troubles, self.settings.place.data
+        troubles, data = self._facts.troubles(), self.settings.place.data
         for load in (self.engines.embedder, self.engines.transcriber, self.engines.synthesizer):
             load()
         states = {role: self.engines.state(role) for role in ("embedding", "stt", "tts", "llm")}
@@ -131,10 +134,12 @@ class Box:
             check.library(passages, troubles.get("library", "")),
             check.requirements(self._facts.requirements),
             check.specs(self._facts.specs, self._facts.refused_specs),
+            self._records(troubles.get("records", "")),
             check.embedder(states["embedding"].name, states["embedding"].trouble),
             check.recogniser(states["stt"].name, states["stt"].trouble),
             check.voice(states["tts"].name, states["tts"].trouble),
             self._language_model(),
+            self._cloud_model(),
             check.field_database(data / "field.db", troubles.get("field", "") or self.turn.trouble),
             check.events_database(data / "events.db", troubles.get("events", "")),
             check.cache(data / "cache.db", troubles.get("cache", "")),
@@ -149,14 +154,25 @@ class Box:
             self.engines.language_model()
         state = self.engines.state("llm")
         part = check.language_model(state.name, state.trouble, runtime=runtime, wanted=wanted)
-        if part.well and (slow := self._slow()):
-            return Part(part.name, well=True, uses=f"{part.uses}; {slow}", advice=part.advice)
+        if part.well and self._ladder.slow:
+            return Part(part.name, well=True, uses=f"{part.uses}; {self._ladder.slow}", advice=part.advice)
         return part
 
+    def _records(self, trouble: str) -> Part:
+        try:
+            return check.records(len(self.records.customers()), trouble)
+        except SyncError as error:
+            return check.records(0, trouble or str(error))
+
+    def _cloud_model(self) -> Part:
+        model = self.settings.gemini.model if self._ladder.cloud else ""
+        return check.cloud(model, online=self.online, link=self.link.trouble, trouble=self._ladder.trouble)
+
     async def aclose(self) -> None:
-        """Finish recording and stop probing; `wiring` closes the rest."""
+        """Finish recording, and let go of the network; `wiring` closes the rest."""
         await self.turn.settle()
         await self.link.aclose()
+        await self._ladder.aclose()
 
 
 def joined(pieces: list[Audio]) -> Audio:

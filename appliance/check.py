@@ -63,8 +63,24 @@ def engine_part(name: str, engine: str, trouble: str, instead: str) -> Part:
     """An engine is well when one is loaded; what stands in for it otherwise is said."""
     if engine and not trouble:
         return Part(name, well=True, uses=engine, advice="")
-    uses = f"none: {instead}" + (f" ({trouble})" if trouble else "")
+    uses = (engine or f"none: {instead}") + (f" ({trouble})" if trouble else "")
     return Part(name, well=False, uses=uses, advice="clara models fetch, then clara models verify")
+
+
+def cloud(model: str, *, online: bool, link: str = "", trouble: str = "") -> Part:
+    """`model`: empty without a key or against the owner's wish; `link`: why it is down; `trouble`: of the last try."""
+    if not model:
+        return Part("cloud model", well=True, uses="not used: no key in the settings, or switched off", advice="")
+    if trouble:
+        return Part("cloud model", well=False, uses=f"{model}: {trouble}", advice="see [gemini] in the settings")
+    how = "online" if online else f"offline ({link})" if link else "offline"
+    return Part("cloud model", well=True, uses=f"{model}, {how}", advice="")
+
+
+def records(customers: int, trouble: str = "") -> Part:
+    """`customers`: how many are known; none is no fault."""
+    uses = trouble or (f"{customers} customers" if customers else "no customers: clara sync load brings them")
+    return Part("records", not trouble, uses, "load the records again: clara sync load" if trouble else "")
 
 
 def library(passages: int, trouble: str = "") -> Part:

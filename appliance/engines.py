@@ -12,9 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
+
 from appliance.ports import Embedder, LanguageModel, Synthesizer, Transcriber
 from models.catalogue import Catalogue, Model, Role, processor_flags
-from models.errors import ModelError
+from models.errors import EngineError, ModelError, NotInstalledError
 from models.store import Store
 
 
@@ -42,6 +44,7 @@ class Slot:
     engine: Any = None
     name: str = ""
     trouble: str = ""
+    """What is wrong with the best one; another may stand in for it."""
     looked: bool = False
 
 
@@ -93,20 +96,30 @@ class Engines:
 
     def _look(self, role: Role, slot: Slot) -> None:
         for model in self._catalogue.pick(role, self._machine.cores, self._machine.ram_mb, self._machine.flags):
-            if self._store.installed(model.id) and self._try(slot, model.id, partial(self._load, model)):
+            if not self._store.installed(model.id):
+                slot.trouble = slot.trouble or self._damage(model)
+            elif self._try(slot, model.id, partial(self._load, model)):
                 return
         if role == "tts":
             self._try(slot, "espeak-ng", espeak)
         elif not slot.trouble:
             slot.trouble = "none is installed"
 
+    def _damage(self, model: Model) -> str:
+        """Say what is wrong with a model of which only a part is here; empty when nothing of it is."""
+        try:
+            problems = self._store.verify(model.id)
+        except NotInstalledError:
+            return ""
+        return f"{model.id}: {problems[0]}" if problems else ""
+
     def _try(self, slot: Slot, name: str, load: Callable[[], Any]) -> bool:
         try:
             slot.engine = load()
         except ModelError as error:
-            slot.trouble = f"{name}: {error}"
+            slot.trouble = slot.trouble or f"{name}: {error}"
             return False
-        slot.name, slot.trouble = name, ""
+        slot.name = name
         return True
 
     def _load(self, model: Model) -> Any:
@@ -114,7 +127,7 @@ class Engines:
         if model.role == "embedding":
             from models.minilm import MiniLm
 
-            return MiniLm(path, pooling="first" if model.id.startswith("bge") else "mean")
+            return proven(MiniLm(path, pooling="first" if model.id.startswith("bge") else "mean"))
         if model.role == "llm":
             from models.llama import Llama
 
@@ -124,6 +137,13 @@ class Engines:
 
             return Piper(path)
         return recogniser(model, path)
+
+
+def proven(embedder: Embedder) -> Embedder:
+    """Give the embedder when it makes vectors; damaged weights load like others. Raises `EngineError`."""
+    if not np.isfinite(embedder.embed(["valve"])).all():
+        raise EngineError("its vectors are no numbers: run clara models verify")
+    return embedder
 
 
 def recogniser(model: Model, path: Path) -> Any:

@@ -7,8 +7,8 @@ tells what is missing. Only what people do is different: a capture that cannot b
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
@@ -21,9 +21,10 @@ from appliance.box import Box, Facts
 from appliance.ear.ear import Ear
 from appliance.ear.lexicon import Lexicon
 from appliance.engines import Engines, hardware
-from appliance.ports import Embedder, Recorder
+from appliance.keeper import Keeper
+from appliance.ladder import Ladder
+from appliance.ports import Embedder
 from appliance.reach import GEMINI, Link
-from appliance.route import Way, Wish, choose
 from appliance.settings import Settings
 from appliance.turn.answer import from_json, to_json
 from appliance.turn.calculation_source import CalculationSource
@@ -33,7 +34,6 @@ from appliance.turn.meaning import Vector
 from appliance.turn.passage_source import PassageSource
 from appliance.turn.record_source import RecordSource
 from appliance.turn.requirement_source import RequirementSource, embed_rows
-from appliance.turn.rung import Rung, measure
 from appliance.turn.spec_source import SpecSource
 from appliance.turn.turn import Parts, Turn
 from appliance.turn.understand import Understanding
@@ -44,19 +44,21 @@ from corpora.passage import Passage
 from corpora.requirements import Requirements
 from corpora.specs import Specs
 from models import catalogue
+from models.errors import ModelError
 from models.store import Store
 from sync import dataset, generation
 from sync.box import Projection
 from sync.cache import Cache, Codec, Kind
 from sync.errors import StorageError, SyncError
 from sync.events import Events
-from sync.operation import Operation
 from sync.outbox import Outbox
 from sync.reader import Records
 from sync.recorder import FieldRecorder
 from sync.storage import sqlite_version
 
 Progress = Callable[[str, int, int], None]
+PATIENCE_MS = 1_000
+"""How long a start waits for a file that another program holds; a capture waits longer."""
 ANSWER_TTL_S, GAP_TTL_S, ANSWERS = 7 * 86_400, 3_600, 2_000
 """How long answers are kept, how long absences, and how many in memory."""
 PACK = "starter"
@@ -71,20 +73,6 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
-class Unrecorded:
-    """A recorder that cannot record, and says why."""
-
-    behind = ""
-
-    def __init__(self, reason: str) -> None:
-        """Keep the reason."""
-        self._reason = reason
-
-    def record(self, operations: Sequence[Operation]) -> list[str]:
-        """Refuse. Raises `sync.errors.StorageError`."""
-        raise StorageError(f"{len(operations)} records were not kept: {self._reason}")
-
-
 @dataclass(slots=True)
 class Troubles:
     """What could not be built."""
@@ -94,10 +82,12 @@ class Troubles:
     def attempt(self, name: str, make: Callable[[], Any]) -> Any:
         """Build a part; None, with the reason kept, when it cannot be built."""
         try:
-            return make()
-        except (CorpusError, SyncError, OSError) as error:
+            made = make()
+        except (CorpusError, ModelError, SyncError, OSError) as error:
             self.found[name] = str(error)
             return None
+        self.found.pop(name, None)
+        return made
 
 
 def open_store(settings: Settings) -> Store:
@@ -127,12 +117,15 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
     embedder = engines.embedder()
     equipment, rows = load_specs(settings), requirements.shipped()
     library = troubles.attempt("library", lambda: open_library(data, embedder, engines, progress))
+    library = library or former_library(data, embedder)
     if library is not None:
         stack.callback(library.close)
-    recorder, records = open_records(data, troubles, stack)
-    events = troubles.attempt("events", lambda: Events(data / "events.db", box_id(data)))
+    keeper, records = open_records(data, troubles, stack)
+    events: Events | None = troubles.attempt(
+        "events", lambda: Events(data / "events.db", box_id(data), busy_ms=PATIENCE_MS)
+    )
     if events is not None:
-        stack.callback(_quietly, events.close, troubles, "events")
+        stack.callback(troubles.attempt, "events", events.close)
     cache = open_cache(data, troubles, stack)
     ear = Ear(lexicon(equipment, records))
     understanding = Understanding(embedder)
@@ -140,7 +133,7 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
     sources = Sources(
         CalculationSource(),
         SpecSource(equipment, familiar(rows)),
-        RecordSource(records, rows.rows, today),
+        Steady(records, rows.rows, today),
         RequirementSource(rows, embedder, vectors),
         PassageSource(library) if library else None,
     )
@@ -152,7 +145,7 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
         sources,
         ladder.rungs,
         ladder.choose,
-        recorder,
+        keeper,
         records,
         events,
         cache,
@@ -169,10 +162,20 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
         refused_specs=equipment.problems,
         requirements=len(rows.rows),
         sqlite=sqlite_version(),
-        troubles=troubles.found,
+        troubles=lambda: {**troubles.found, **running(keeper, events, cache)},
     )
     words, models = ear.lexicon.words(), frozenset(spec.model for spec in equipment.records)
-    return Box(settings, store, engines, turn, records, library, link, words, models, facts, lambda: ladder.slow)
+    return Box(settings, store, engines, turn, records, library, link, words, models, facts, ladder)
+
+
+def running(keeper: Keeper, events: Events | None, cache: Cache) -> dict[str, str]:
+    """Tell what went wrong since the start, and is not well yet."""
+    told = {
+        "field": keeper.trouble,
+        "events": events.trouble if events else "",
+        "cache": cache.stats()["disk"].get("trouble", ""),
+    }
+    return {name: trouble for name, trouble in told.items() if trouble}
 
 
 def familiar(rows: Requirements) -> frozenset[str]:
@@ -204,22 +207,27 @@ def open_library(data: Path, embedder: Embedder | None, engines: Engines, progre
     """Open the index of this program's texts, building it first when it is not there.
 
     Raises:
-        corpora.errors.CorpusError: it can be neither built nor opened.
+        corpora.errors.CorpusError: it cannot be built or opened; an older one stands as it was.
+        models.errors.ModelError: the embedder fails.
     """
     texts = passages()
     name = engines.state("embedding").name or "words"
     revision = hashlib.sha256(repr((name, texts, program("../corpora"))).encode()).hexdigest()[:16]
     folder, embed = data / "library", embedder.embed if embedder else None
-    try:
-        Library.build(folder, texts, embed, revision, lambda done, total: progress("indexing the texts", done, total))
-    except CorpusError:
-        if not folder.exists():
-            raise
+    Library.build(folder, texts, embed, revision, lambda done, total: progress("indexing the texts", done, total))
     return Library.open(folder, embed)
 
 
+def former_library(data: Path, embedder: Embedder | None) -> Library | None:
+    """Open the index that an earlier program left; None when there is none that can be read."""
+    try:
+        return Library.open(data / "library", embedder.embed if embedder else None)
+    except CorpusError:
+        return None  # why there is no index of today's texts is kept already
+
+
 def build_library(settings: Settings, progress: Progress = silent) -> int:
-    """Index the texts anew and give the number of passages. Raises `corpora.errors.CorpusError`."""
+    """Index the texts anew and give the number of passages. Raises as `open_library`."""
     engines = Engines(open_store(settings), catalogue.load(), hardware(), settings.local.threads)
     library = open_library(settings.place.data, engines.embedder(), engines, progress)
     try:
@@ -229,39 +237,68 @@ def build_library(settings: Settings, progress: Progress = silent) -> int:
 
 
 def box_id(data: Path) -> str:
-    """Give this box's name, made once. Raises OSError."""
+    """Give this box's name, made once.
+
+    Raises:
+        sync.errors.StorageError: the file does not hold a name.
+        OSError: it cannot be read or written.
+    """
     path = data / "box-id"
-    if not path.is_file():
-        from ulid import ULID
-
-        data.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        fresh.write_text(str(ULID()))
-        fresh.replace(path)
-    return path.read_text().strip()
+    if not path.exists():
+        _name(path)
+    text = path.read_text(encoding="ascii", errors="replace").strip()
+    if not re.fullmatch(r"[\w.-]{1,64}", text, re.ASCII):
+        raise StorageError(f"{path} does not hold the box's name: put it back from a backup; field.db knows it too")
+    return text
 
 
-def open_records(data: Path, troubles: Troubles, stack: ExitStack) -> tuple[Recorder, Records]:
-    """Open the outbox and what is folded from it; a recorder that refuses stands in when that cannot be."""
+def _name(path: Path) -> None:
+    """Write a new name, whole or not at all; of two first starts at once one names the box."""
+    from ulid import ULID
 
-    def make() -> FieldRecorder:
-        with ExitStack() as opened:
-            outbox = Outbox(data / "field.db", box_id(data))
-            opened.callback(outbox.close)
-            projection = Projection(data / "box.db")
-            opened.callback(projection.close)
-            if (owned := _generation(data)) is not None:
-                projection.adopt(owned)
-            recorder = FieldRecorder(outbox, projection)
-            opened.pop_all()
-            return recorder
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(f".{os.getpid()}")
+    try:
+        with fresh.open("w", encoding="ascii") as file:
+            file.write(str(ULID()))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
-    recorder: FieldRecorder | None = troubles.attempt("field", make)
-    if recorder is not None:
-        stack.callback(_quietly, recorder.close, troubles, "field")
+
+def open_records(data: Path, troubles: Troubles, stack: ExitStack) -> tuple[Keeper, Records]:
+    """Open the way in for what people did, and the view of what is folded from it."""
+
+    def adopt(projection: Projection) -> None:
+        troubles.attempt("records", lambda: _adopt(projection, data))
+
+    keeper = Keeper(lambda: open_field(data, adopt, PATIENCE_MS), lambda: open_field(data, adopt))
+    stack.callback(troubles.attempt, "field", keeper.close)
     records = Records(data / "box.db")
     stack.callback(records.close)
-    return recorder or Unrecorded(troubles.found["field"]), records
+    return keeper, records
+
+
+def open_field(data: Path, adopt: Callable[[Projection], object], busy_ms: int = 5_000) -> FieldRecorder:
+    """Open the outbox and what is folded from it. Raises `sync.errors.SyncError` or OSError."""
+    with ExitStack() as opened:
+        outbox = Outbox(data / "field.db", box_id(data), busy_ms=busy_ms)
+        opened.callback(outbox.close)
+        projection = Projection(data / "box.db", busy_ms=busy_ms)
+        opened.callback(projection.close)
+        adopt(projection)
+        recorder = FieldRecorder(outbox, projection)
+        opened.pop_all()
+        return recorder
+
+
+def _adopt(projection: Projection, data: Path) -> None:
+    """Take in what head office owns, when there is anything."""
+    if (owned := _generation(data)) is not None:
+        projection.adopt(owned)
 
 
 def _generation(data: Path) -> generation.Generation | None:
@@ -280,11 +317,7 @@ def load_records(settings: Settings, folder: Path | None) -> Mapping[str, int]:
     data = settings.place.data
     owned = dataset.load(folder or dataset.DEMO, today())
     generation.store(owned, data / "cloud")
-    troubles = Troubles()
-    with ExitStack() as stack:
-        recorder, _ = open_records(data, troubles, stack)
-        if isinstance(recorder, Unrecorded):
-            recorder.record(())
+    open_field(data, lambda projection: projection.adopt(owned)).close()
     return {kind: len(rows) for kind, rows in owned.records.items() if rows}
 
 
@@ -293,13 +326,20 @@ def open_cache(data: Path, troubles: Troubles, stack: ExitStack) -> Cache:
     kinds = {"answer": Kind(ANSWER_TTL_S, GAP_TTL_S, ANSWERS, Codec(to_json, from_json))}
     cache: Cache | None = troubles.attempt("cache", lambda: Cache(data / "cache.db", kinds=kinds))
     cache = cache or Cache(None, kinds=kinds)
-    stack.callback(_quietly, cache.close, troubles, "cache")
+    stack.callback(troubles.attempt, "cache", cache.close)
     return cache
 
 
-def _quietly(close: Callable[[], None], troubles: Troubles, name: str) -> None:
-    """Close a part; its trouble is kept, and the others are still closed."""
-    troubles.attempt(name, close)
+class Steady(RecordSource):
+    """The records' source, whose state has a name even while it cannot be read: the other sources still answer."""
+
+    @property
+    def revision(self) -> str:
+        """Which state the records are in."""
+        try:
+            return super().revision
+        except SyncError:
+            return "unreadable"
 
 
 def lexicon(equipment: Specs, records: Records) -> Lexicon:
@@ -341,47 +381,11 @@ def _keep_vectors(path: Path, vectors: Vector) -> None:
             np.save(file, vectors)
         fresh.replace(path)
     except OSError:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink()
 
 
 def _address(settings: Settings) -> str:
     if not settings.policy.cloud or not settings.gemini.key.get_secret_value():
         return ""
     return settings.gemini.base_url or GEMINI
-
-
-class Ladder:
-    """The rungs of this box and which of them to try now."""
-
-    def __init__(self, settings: Settings, engines: Engines, link: Link) -> None:
-        """Set Gemini up when there is a key; the local model joins when it was warmed and is fast enough."""
-        self._settings = settings
-        self._engines = engines
-        self._link = link
-        self.rungs: dict[Way, Rung] = {}
-        self.slow = ""
-        """Why the local model is left out, or empty."""
-        key = settings.gemini.key.get_secret_value()
-        if key and settings.policy.cloud:
-            from models.gemini import Gemini
-
-            model = Gemini(key, settings.gemini.model, settings.gemini.base_url)
-            self.rungs["gemini"] = Rung("gemini", model, settings.gemini.budget_ms / 1000, tools=True)
-
-    def choose(self) -> tuple[Way, ...]:
-        """Give the rungs to try, best first."""
-        return choose(self._link.reach, Wish(cloud="gemini" in self.rungs, local="local" in self.rungs))
-
-    def warm(self) -> None:
-        """Load all engines; the local language model joins the ladder when it answers within its budget here."""
-        for load in (self._engines.transcriber, self._engines.synthesizer):
-            load()
-        model = self._engines.language_model() if self._settings.local.enabled else None
-        if model is None:
-            return
-        budget = self._settings.local.budget_ms / 1000
-        took = measure(model)
-        if took > budget:
-            self.slow = f"left out of the ladder: {took:.1f} s to its first sentence here, {budget:.1f} s are allowed"
-        else:
-            self.rungs["local"] = Rung("local", model, budget)

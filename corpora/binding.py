@@ -122,12 +122,13 @@ def bind(
     Raises `LibraryError`; whatever `embed` raises comes through.
     """
     checked(passages)
-    if not standing(folder, revision, vectors=embed is not None):
-        entries = [entry(passage) for passage in passages]
-        vectors = embedded(entries, embed, progress) if embed is not None else None
-        with disk(folder, "write"):
-            fill(create(folder), entries, vectors, revision, held)
-            sweep(folder)
+    if standing(folder, revision, vectors=embed is not None):
+        return
+    entries = [entry(passage) for passage in passages]
+    vectors = embedded(entries, embed, progress) if embed is not None else None
+    with disk(folder, "write"):
+        fill(create(folder), entries, vectors, revision, held)
+        sweep(folder)
     progress(len(passages), len(passages))
 
 
