@@ -30,6 +30,10 @@ _PROPERTY = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(r"[,;]|\b(?:and|or|then|plus|but|followed|leaves|which|that)\b")
+LONGEST = 1_500
+"""Characters of a sentence of evidence; a longer one is a table or a list whose figures cannot be told apart."""
+CROWD = 40
+"""Figures and names of a sentence; more are a table, and which words belong to which cannot be told."""
 _FAR = 40
 """How many characters a comma or an "and" between a word and a figure counts for."""
 _SUBJECT = 10
@@ -107,6 +111,8 @@ def near(text: str) -> tuple[tuple[Claim, frozenset[str]], ...]:
     Where there are several, what stands well before the first or apart from all is what all of them are about.
     """
     found = claims(text)
+    if len(found) > CROWD:
+        return ()
     things = _things(text, found)
     result = []
     for claim in found:
@@ -116,9 +122,8 @@ def near(text: str) -> tuple[tuple[Claim, frozenset[str]], ...]:
         for name, start, end in things:
             gap = _gap(text, claim, start, end)
             apart = rivals and (gap >= _FAR or first.start - end > _SUBJECT)
-            if not (apart or claim.start <= start < claim.end) and all(
-                gap <= _gap(text, other, start, end) for other in rivals
-            ):
+            itself = claim.start <= start < claim.end and (name == token(claim) or not name.startswith("#"))
+            if not (apart or itself) and all(gap <= _gap(text, other, start, end) for other in rivals):
                 own.add(name)
         result.append((claim, frozenset(own)))
     return tuple(result)
@@ -178,8 +183,9 @@ def _dimension(claim: Claim) -> str:
 @lru_cache(maxsize=1_000)
 def grounds(statement: str, scope: str) -> tuple[Ground, ...]:
     """Lay out one fact: its clauses and its sentences, smallest first."""
-    scope = plain(scope)
-    sentences = [sentence for sentence in split(plain(statement)) if not orders(sentence)]
+    scope = plain(scope[:LONGEST])
+    sentences = [s for s in split(statement) if len(s) <= LONGEST]
+    sentences = [s for s in map(plain, sentences) if not orders(s) and len(claims(s)) <= CROWD]
     texts = [(part, sentence) for sentence in sentences for part in parts(sentence)]
     texts += [(sentence, sentence) for sentence in sentences]
     references = tuple(claim for claim in claims(scope) if claim.kind not in {"quantity", "number"})

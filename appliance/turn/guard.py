@@ -25,15 +25,16 @@ Decisions:
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from appliance.turn.bearing import agree, borne, quantities, separated
-from appliance.turn.claims import REFERENCES, Claim, claims
-from appliance.turn.ground import Ground, grounds, orders, parts, properties, split, words
+from appliance.turn.claims import Claim, claims
+from appliance.turn.ground import CROWD, Ground, grounds, orders, properties, split, words
 from appliance.turn.plain import plain
 from appliance.turn.polarity import negated, opposed, segments
 from appliance.turn.rival import Context, contradicts, denied, lead
+from appliance.turn.sentence import figures_of, heading_of, held_for, pieces_of, references
 from appliance.turn.words import STOP, stem, stems
 
 TOPIC = 0.3
@@ -42,6 +43,12 @@ SUPPORT = 0.5
 """Least share of the words of a clause without figures that must stand in the evidence or the question."""
 FREE_WORDS = 3
 """A clause without figures and with no more words than this claims too little to be checked for support."""
+MOST = 20_000
+"""Characters of an answer; a longer one is not checked and so not spoken."""
+LONGEST = 600
+"""Characters of a sentence; a longer one is no spoken sentence, and what it binds to what cannot be told."""
+REMEMBERED = 3
+"""How many sentences back a clause may lean on."""
 GENERIC = stems("run work operate draw rate rated hold reach use need require amount equal come apply mean")
 """Words that fit any subject."""
 NAMES = frozenset(
@@ -50,8 +57,6 @@ NAMES = frozenset(
     note warning caution table section chapter edition""".split()
 )
 """Capitalised words that name nobody."""
-PLACE = stems("section sections edition editions table chapter paragraph page secondary source state stated text")
-"""Words that only say where something stands."""
 SYMBOLS = frozenset("µμΩ")
 """Foreign letters that are units."""
 
@@ -100,34 +105,34 @@ class Guard:
         )
         everything = plain(" ".join((question, *(f"{statement} {scope}" for statement, scope in pairs))))
         self._characters = SYMBOLS | set(everything)
-        self._vocabulary = words(everything) | stems(everything)
+        self._vocabulary = self._question.union(stems(everything), *(g.about for fact in self._facts for g in fact))
         self._names = frozenset(re.findall(r"[a-z]+", everything.lower())) | self._vocabulary
-        self._codes = {
-            code
-            for text in (plain(text) for pair in pairs for text in pair)
-            for claim in claims(text)
-            if claim.kind in {"identifier", "token"}
-            for code in (claim.text, *(separated(text[claim.start : claim.end]) if claim.kind == "identifier" else ()))
-        }
+        self._codes = frozenset(code for fact in self._facts for code in _codes(fact))
 
     def check(self, text: str, before: str = "") -> Verdict:
         """Say whether `text` (a clause, a sentence or several) may be spoken after `before`, which was let pass."""
         if _squeezed(text) in self._verbatim:
             return PASS
-        context: Context = ((1, self._question),)
+        if len(text) > MOST:
+            return block("it is too long for an answer")
+        said: list[frozenset[str]] = []
         heading = ""
-        for sentence in split(plain(before)):
-            context, heading = ((1, words(sentence)), *context), _heading(sentence, heading)
+        for sentence in split(before)[-REMEMBERED:]:
+            said, heading = [*said, words(plain(sentence[:LONGEST]))], heading_of(plain(sentence[:LONGEST]), heading)
         for sentence in split(text):
+            context: Context = (*((1, each) for each in reversed(said)), (1, self._question))
             verdict = self._sentence(sentence, context, heading)
             if not verdict.ok:
                 return verdict
-            context, heading = ((1, words(plain(sentence))), *context), _heading(plain(sentence), heading)
+            said = [*said, words(plain(sentence[:LONGEST]))][-REMEMBERED:]
+            heading = heading_of(plain(sentence[:LONGEST]), heading)
         return PASS
 
     def _sentence(self, sentence: str, context: Context, heading: str) -> Verdict:
         if _squeezed(sentence) in self._verbatim:
             return PASS
+        if len(sentence) > LONGEST:
+            return block("it is too long for a sentence")
         sentence = _MARKER.sub("", plain(sentence))
         verdict = self._readable(sentence)
         if not verdict.ok:
@@ -142,20 +147,20 @@ class Guard:
         for aside in asides:
             if verdict.ok:
                 said = words(aside) or words(body)
-                verdict = self._clause(aside, said, ((1, words(body)), *context), _carried([body], 1, heading))
+                verdict = self._clause(aside, said, ((1, words(body)), *context), held_for([body], 1, heading))
         return verdict
 
     def _joined(self, sentence: str, context: Context, heading: str) -> Verdict:
         """A sentence passes as one, or part by part."""
-        verdict = self._clause(sentence, words(sentence), context, _references(heading))
-        pieces = _whole(sentence)
-        if verdict.ok or len(pieces) < 2 or not _figures_of(sentence):
+        verdict = self._clause(sentence, words(sentence), context, references(heading))
+        pieces = pieces_of(sentence)
+        if verdict.ok or len(pieces) < 2 or not figures_of(sentence):
             return verdict
         said: frozenset[str] = frozenset()
         for number, piece in enumerate(pieces):
             said = words(piece) or said
             later = frozenset[str]().union(*(words(p) for p in pieces[number + 1 :] if quantities(p))) - said
-            one = self._clause(piece, said, ((-1, later), *context), _carried(pieces, number, heading))
+            one = self._clause(piece, said, ((-1, later), *context), held_for(pieces, number, heading))
             if not one.ok:
                 return block(f"{verdict.reason}; by parts: {one.reason}")
             context = ((1, said), *context)
@@ -163,8 +168,8 @@ class Guard:
 
     def _readable(self, sentence: str) -> Verdict:
         """Names, codes and characters must be known, wherever they stand."""
-        if orders(sentence):
-            return block("it gives orders")
+        if orders(sentence) or len(claims(sentence)) > CROWD:
+            return block("it gives orders, or too many figures for a sentence")
         for char in sentence:
             if not char.isascii() and char not in self._characters and unicodedata.category(char)[0] in "LN":
                 return block(f"character {char!r} is not in the evidence")
@@ -181,7 +186,7 @@ class Guard:
         return all(w in NAMES or w in STOP or w in self._names or stem(w) in self._names for w in name.lower().split())
 
     def _clause(self, clause: str, said: frozenset[str], context: Context, carried: Sequence[Claim] = ()) -> Verdict:
-        figures = _figures_of(clause)
+        figures = figures_of(clause)
         if not figures:
             return self._unfigured(clause, said)
         kinds = {claim.kind for claim in figures}
@@ -215,19 +220,8 @@ class Guard:
         context: Context, ground: Ground,
     ) -> str:  # fmt: skip
         """Give the reason why a piece that has the figures is still not what the clause speaks of, or ""."""
-        for claim in carried:
-            if not any(agree(claim, other) for other in (*ground.claims, *ground.references)):
-                return f"{claim.text!r} does not belong to {ground.text!r}"
-        unbound = not any(agree(claim, other) for claim in figures for other in ground.claims)
-        if unbound and negated(clause) != negated(ground.text):
-            return f"it denies what {ground.text!r} affirms, or the other way round"
-        if quality := opposed(said, ground.words):
-            return f"{ground.text!r} says otherwise of {quality!r}"
-        if misnamed := _misnamed(clause, said, ground):
-            return f"{ground.text!r} is of another {misnamed!r}"
-        subject = said - GENERIC
-        if subject and len(subject & (ground.about | self._question)) / len(subject) < TOPIC:
-            return f"it speaks of something else than {ground.text!r}"
+        if problem := self._subject(clause, figures, carried, said, ground):
+            return problem
         for fact in self._facts:
             for rival in fact:
                 if rival.whole and rival.sentence not in ground.sentence:
@@ -236,6 +230,23 @@ class Guard:
                     ahead = lead(said, context[:-1] if ground in fact else context, ground, rival, settled)
                     if (sure and ahead >= 0) or (ahead > 0 and (contested or denied(clause, figures, said, rival))):
                         return f"{rival.text!r} fits no worse than {ground.text!r} and says otherwise"
+        return ""
+
+    def _subject(
+        self, clause: str, figures: Sequence[Claim], carried: Sequence[Claim], said: frozenset[str], ground: Ground
+    ) -> str:
+        """Give the reason why a piece is about something else, or ""."""
+        for claim in carried:
+            if not any(agree(claim, other) for other in (*ground.claims, *ground.references)):
+                return f"{claim.text!r} does not belong to {ground.text!r}"
+        unbound = not any(agree(claim, other) for claim in figures for other in ground.claims)
+        if unbound and negated(clause) != negated(ground.text):
+            return f"it denies what {ground.text!r} affirms, or the other way round"
+        if other := opposed(said, ground.words) or _misnamed(clause, said, ground):
+            return f"{ground.text!r} says otherwise of {other!r}"
+        subject = said - GENERIC
+        if subject and len(subject & (ground.about | self._question)) / len(subject) < TOPIC:
+            return f"it speaks of something else than {ground.text!r}"
         return ""
 
     def _unfigured(self, clause: str, said: frozenset[str]) -> Verdict:
@@ -263,31 +274,25 @@ class Guard:
         return PASS
 
 
+def _codes(fact: Sequence[Ground]) -> Iterator[str]:
+    """Give the codes that a fact holds, and what model numbers begin with."""
+    for text in dict.fromkeys(text for ground in fact for text in (ground.sentence, ground.scope)):
+        for claim in claims(text):
+            if claim.kind in {"identifier", "token"}:
+                yield claim.text
+            if claim.kind == "identifier":
+                yield from separated(text[claim.start : claim.end])
+
+
 _MARKER = re.compile(r"^\s*(?:\d{1,2}[.)]|[•*-])\s+(?=\S)")
 
 
 _ASIDE = re.compile(r"(?<=\s)\(([^()]*)\)")
 
 
-def _whole(sentence: str) -> list[str]:
-    """Cut a sentence into parts; what only says where something stands, behind a comma, stays with the part before."""
-    joined: list[str] = []
-    at = 0
-    for piece in parts(sentence):
-        start = sentence.index(piece, at)
-        at = start + len(piece)
-        kinds = {claim.kind for claim in claims(piece)}
-        if (
-            joined
-            and kinds
-            and kinds <= REFERENCES | {"date"}
-            and words(piece) <= PLACE
-            and "," in sentence[:start][-2:]
-        ):
-            joined[-1] += f", {piece}"
-        else:
-            joined.append(piece)
-    return joined
+def _squeezed(text: str) -> str:
+    """Fold what does not change a sentence's meaning: case, runs of spaces, the full stop."""
+    return " ".join(text.casefold().split()).rstrip(".;")
 
 
 def _misnamed(clause: str, said: frozenset[str], ground: Ground) -> str:
@@ -297,35 +302,3 @@ def _misnamed(clause: str, said: frozenset[str], ground: Ground) -> str:
         if noun in theirs and one not in ground.about | GENERIC:
             return noun
     return ""
-
-
-def _figures_of(text: str) -> tuple[Claim, ...]:
-    """Give what one piece of evidence must bear out together; names and codes bind nothing."""
-    return tuple(claim for claim in claims(text) if claim.kind not in {"name", "identifier", "token"})
-
-
-def _squeezed(text: str) -> str:
-    """Fold what does not change a sentence's meaning: case, runs of spaces, the full stop."""
-    return " ".join(text.casefold().split()).rstrip(".;")
-
-
-def _references(text: str) -> tuple[Claim, ...]:
-    return tuple(claim for claim in claims(text) if claim.kind in REFERENCES) if text else ()
-
-
-def _heading(sentence: str, heading: str) -> str:
-    """A sentence that only says where something stands ("In the 2020 edition:") holds for those after it."""
-    if quantities(sentence):
-        return heading
-    return sentence if _references(sentence) else heading
-
-
-def _carried(pieces: Sequence[str], number: int, heading: str) -> list[Claim]:
-    """Give the references that hold for a part: the nearest before it, else the nearest after, of each kind."""
-    carried: dict[str, list[Claim]] = {}
-    for piece in (*reversed(pieces[:number]), *pieces[number + 1 :], heading):
-        found: dict[str, list[Claim]] = {}
-        for claim in _references(piece):
-            found.setdefault(claim.kind, []).append(claim)
-        carried = found | carried
-    return [claim for claims_of_kind in carried.values() for claim in claims_of_kind]
