@@ -48,7 +48,8 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _KFACTOR = re.compile(
-    r"\bK(?:[- ]?factor)?(?:\s+of)?[\s=-]{0,3}(\d+(?:\.\d+)?)\b(?!\s?(?:V|A|mA|ohms?|volts?|amps?)\b)", re.IGNORECASE
+    r"\bK(?:[- ]?factor)?(?:\s+of)?[\s=-]{0,3}(\d+(?:\.\d+)?)\b(?!\.\d|\s?(?:V|A|mA|ohms?|volts?|amps?)\b)",
+    re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(r"(?<![\w.$])(?=[\w./-]*\d)(?=[\w./-]*[A-Za-z])[A-Za-z0-9]+(?:[-./][A-Za-z0-9]+)*(?!\w)")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:https?://|www\.)\S+\w", re.IGNORECASE)
@@ -64,7 +65,7 @@ _CLASS = re.compile(
     r"|\b(?P<agent>(?i:halon|novec))\s?(?P<number>\d{3,4})\b"
 )
 """What tells one kind of a thing from another: a class of extinguishers, a number of an agent."""
-_LEFT = re.compile(r"[^\s,;:()]*\d[^\s,;:()]*")
+_LEFT = re.compile(r"[^\s;:()]*\d[^\s;:()]*")
 _CODE = re.compile(r"\b(?=[A-Z]*[A-Z]{2})[A-Z]{2,}(?:-[A-Z0-9]+)+\b")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
 _COMPOUND = re.compile(
@@ -72,9 +73,14 @@ _COMPOUND = re.compile(
 )
 _YEAR = re.compile(
     r"(?P<before>\b(?:before|prior to|earlier than)\s(?:the\s)?)?"
-    r"(?<![\w.,$-])(?P<year>19[4-9]\d|20[0-4]\d)(?![\w%°]|[.,]\d)"
+    r"(?<![\w.,/$-])(?P<year>19[4-9]\d|20[0-4]\d)(?![\w%°]|[.,]\d)"
 )
-_NAME = re.compile(r"(?<=[a-z\d,;:)'\"] )[A-Z][a-z]{2,}(?:\s[A-Z][a-z]{2,})*|^[A-Z][a-z]+(?:\s[A-Z][a-z]{2,})+")
+_NAME = re.compile(r"(?<=[a-z ,;:)'\"] )[A-Z][a-z]{2,}(?:\s[A-Z][a-z]{2,})*|^[A-Z][a-z]+(?:\s[A-Z][a-z]{2,})+")
+
+_FIGURED = frozenset(
+    {_PHONE, _ISO, _LONG, _CLOCK, _CFR, _STANDARD, _PAGE, _DOCUMENT, _RATING, _KFACTOR, _IDENTIFIER, _YEAR, _LEFT}
+)
+"""Patterns that need a digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.left = text
+        self.figured = any(char.isdigit() for char in text)
         self.found: list[Claim] = []
 
     def take(self, kind: Kind, text: str, start: int, end: int, quantity: Quantity | None = None) -> None:
@@ -110,6 +117,8 @@ class _Reader:
         self.left = self.left[:start] + " " * (end - start) + self.left[end:]
 
     def each(self, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+        if not self.figured and pattern in _FIGURED:
+            return []
         return list(pattern.finditer(self.left))
 
 

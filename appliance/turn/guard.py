@@ -15,6 +15,9 @@ Decisions:
   decides only a draw. When nothing tells them apart the clause is too vague to be true of just one, and is blocked:
   this is what makes an answer name its edition.
 - A whole sentence that stands in the evidence word for word passes: it carries its own qualifiers.
+- A denied quality ("run without flow", "not supervised") is a word that tells facts apart; all other denials turn the
+  polarity of their segment. A bound may be left out, but not added.
+- A measured property is called by a name of the piece: its churn pressure is nobody's suction pressure.
 - Names, identifiers and anything else with a digit may come from anywhere in the evidence: they bind no figure. Every
   digit and every foreign letter must be accounted for, so that a figure we cannot read is a figure that is blocked.
 - A clause without figures passes unless it denies what the evidence affirms (or the other way round), or most of its

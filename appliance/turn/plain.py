@@ -57,6 +57,10 @@ _DAY_OF = re.compile(
 )
 _MONTH_DAY = re.compile(rf"\b({_MONTH})\s(?:the\s)?({_ORDINAL})\b")
 _TIMES = re.compile(r"\b(twice|thrice)\b(?!\s(?:an?|per)\s)", re.IGNORECASE)
+_NUMBERISH = frozenset(
+    {*_CARDINAL, *_SCALES, *_PARTS, *(f"{part}s" for part in _PARTS), "st", "nd", "rd", "th", "twice", "thrice"}
+).union(*(ordinal.split("-") for ordinal in _ORDINALS))
+"""Words without which a text has no number to write in digits."""
 _DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2212": "-", "\u2044": "/", "\u2215": "/", "\u2019": "'",
                          "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2032": "'", "\u2033": '"'})  # fmt: skip
 
@@ -85,6 +89,8 @@ def _characters(text: str) -> str:
 
 
 def _numerals(text: str) -> str:
+    if _NUMBERISH.isdisjoint(re.findall(r"[a-z]+", text.lower())):
+        return text
     text = _EVERY_NTH.sub(lambda m: f"{m[1]} {_ORDINALS.index(m[2].lower())}", text)
     text = _DAY_OF.sub(lambda m: f"{_day(m[1])} ", text)
     text = _MONTH_DAY.sub(lambda m: f"{m[1]} {_day(m[2])}", text)
