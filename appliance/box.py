@@ -186,7 +186,11 @@ def joined(pieces: list[Audio]) -> Audio:
 
 def existing(path: Path) -> Path:
     """Give the nearest folder above `path` that is there."""
-    return path if path.exists() else existing(path.parent)
+    try:
+        there = path.exists()
+    except OSError:  # it lies in a folder that may not be looked into
+        there = False
+    return path if there else existing(path.parent)
 
 
 def _cpuinfo() -> str:

@@ -80,7 +80,8 @@ def cloud(model: str, *, online: bool, link: str = "", trouble: str = "") -> Par
 def records(customers: int, trouble: str = "") -> Part:
     """`customers`: how many are known; none is no fault."""
     uses = trouble or (f"{customers} customers" if customers else "no customers: clara sync load brings them")
-    return Part("records", not trouble, uses, "load the records again: clara sync load" if trouble else "")
+    advice = "mend what is said; if the records are damaged: clara sync load"
+    return Part("records", not trouble, uses, advice if trouble else "")
 
 
 def library(passages: int, trouble: str = "") -> Part:

@@ -96,10 +96,12 @@ class Engines:
 
     def _look(self, role: Role, slot: Slot) -> None:
         for model in self._catalogue.pick(role, self._machine.cores, self._machine.ram_mb, self._machine.flags):
-            if not self._store.installed(model.id):
+            try:
+                if self._store.installed(model.id) and self._try(slot, model.id, partial(self._load, model)):
+                    return
                 slot.trouble = slot.trouble or self._damage(model)
-            elif self._try(slot, model.id, partial(self._load, model)):
-                return
+            except OSError as error:  # the folder of the models cannot be looked into
+                slot.trouble = slot.trouble or str(error)
         if role == "tts":
             self._try(slot, "espeak-ng", espeak)
         elif not slot.trouble:

@@ -69,7 +69,11 @@ class Lease:
     """A shared lock on one revision's folder, so that no build removes it; let go by `close` or with the process."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            # To read is enough, and all that a disk allows which turned read-only.
+            self._file = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            self._file = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         fcntl.flock(self._file, fcntl.LOCK_SH)
 
     def close(self) -> None:

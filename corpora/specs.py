@@ -149,7 +149,7 @@ class Specs:
         taken: dict[tuple[str, str], Spec] = {}
         problems: list[str] = []
         digest = hashlib.sha256()
-        for path in _files(folders):
+        for path in _files(folders, problems):
             try:
                 text = _text(path)
                 _take(parse(text, path), taken)
@@ -220,9 +220,14 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _files(folders: Iterable[Path]) -> Iterator[Path]:
+def _files(folders: Iterable[Path], problems: list[str]) -> Iterator[Path]:
     for folder in folders:
-        yield from sorted(folder.glob("*.json"))
+        try:
+            found = sorted(folder.glob("*.json"))
+        except OSError as error:
+            problems.append(f"{folder} cannot be looked into: {error.strerror or error}")
+            continue
+        yield from found
 
 
 def _text(path: Path) -> str:

@@ -91,9 +91,7 @@ def test_without_engines_the_box_still_answers() -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        check.cloud("gemini", online=True, trouble="Gemini refuses the API key (403)"),
-    check.records(2, "cloud/current is damaged"),
-    check.library(0),
+        check.library(0),
         check.specs(0),
         check.requirements(0),
         check.field_database(HERE, "locked"),

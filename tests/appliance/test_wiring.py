@@ -458,6 +458,35 @@ def test_building_the_index_by_hand_does_not_claim_success(
     assert "no space left" in err
 
 
+def test_a_damaged_index_is_built_anew(data: Path) -> None:
+    """It is derived from texts that travel with the program."""
+    [revision] = (data / "library").glob("revision-*")
+    victim = max((path for path in revision.rglob("*.lance") if path.is_file()), key=lambda path: path.stat().st_size)
+    halve(victim)
+
+    with wiring.open_box(settings(data)) as box:
+        assert "smoke" in ask(box, HOW)[0].said
+        assert part(box, "library").well
+    assert not revision.exists()
+
+
+def test_a_damaged_index_on_a_full_disk_leaves_specs_and_requirements(furnished: Path, small: Path) -> None:
+    """Two misfortunes at once: what travels with the program is still told."""
+    data = Path(shutil.copytree(furnished, small / "data", symlinks=True))
+    [revision] = (data / "library").glob("revision-*")
+    garbage(revision / "manifest.json")
+    fill(small)
+
+    with wiring.open_box(settings(data)) as box:
+        answers = ask(box, SPEC, "How often is a dry pipe valve full-flow trip tested?")
+        library = part(box, "library")
+
+    assert "18.2 A" in answers[0].said
+    assert "3 years" in answers[1].said
+    assert not library.well
+    assert library.essential
+
+
 LIMITED = """
 import resource, sys
 from appliance.cli import main
@@ -515,6 +544,56 @@ def test_a_place_where_nothing_can_be_written_still_leaves_the_specs(place: str)
     with wiring.open_box(settings(Path(place))) as box:
         assert "18.2 A" in ask(box, SPEC)[0].said
         assert not able(box.parts())
+
+
+def test_a_disk_that_turned_read_only_still_serves_the_texts(furnished: Path, small: Path) -> None:
+    """As a worn card does: index and specs answer, nothing is recorded, and health says so."""
+    data = Path(shutil.copytree(furnished, small / "data", symlinks=True))
+    subprocess.run(["mount", "-o", "remount,ro", str(small)], check=True)
+
+    with wiring.open_box(settings(data)) as box:
+        assert "18.2 A" in ask(box, SPEC)[0].said
+        assert "smoke" in ask(box, HOW)[0].said
+        with pytest.raises(StorageError):
+            ask(box, CAPTURE)
+        parts = {part.name: part for part in box.parts()}
+
+    assert parts["library"].well
+    assert not parts["field database"].well
+    assert not able(parts.values())
+
+
+STRANGER = """
+import json, os, sys
+from appliance.cli import main
+main(["ask", "--quiet", {spec!r}])  # whatever is imported late is here before this process may read nothing more
+main(["check", "--json"])
+os.setgroups([]), os.setegid(65534), os.seteuid(65534)
+os.environ["CLARA_DATA"] = sys.argv[1]
+print("--", flush=True)
+print(main(["ask", "--quiet", {spec!r}]), main(["ask", {capture!r}]), main(["check"]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_a_folder_of_somebody_else_still_leaves_the_specs(data: Path, tmp_path: Path) -> None:
+    """A service that was started by hand once, as root: named, and answered around."""
+    private = tmp_path / "private"
+    shutil.copytree(data, private / "data", symlinks=True)
+    private.chmod(0o700)
+    script = STRANGER.format(spec=SPEC, capture=CAPTURE)
+    command = [sys.executable, "-c", script, str(private / "data")]
+
+    done = subprocess.run(command, env=environment(data), capture_output=True, text=True, check=False, timeout=60)
+
+    said = done.stdout.partition("--")[2]
+    assert "18.2 A" in said, done.stderr
+    assert said.strip().endswith("0 1 1")
+    for name in ("library", "field database", "specs", "embedder"):
+        [line] = [line for line in said.splitlines() if f" {name} " in line]
+        assert "Permission denied" in line or "unable to open" in line
+    assert "Traceback" not in done.stderr
 
 
 # Specs
