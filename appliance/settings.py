@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -28,6 +29,14 @@ class Section(BaseModel):
 def at_home(path: Path) -> Path:
     """Let an owner write `~/clara`."""
     return path.expanduser()
+
+
+def an_address(url: str) -> str:
+    """Refuse what is no address of a server. Raises ValueError."""
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0):
+        raise ValueError(f"{url!r} is no address such as https://host:port")
+    return url
 
 
 HomePath = Annotated[Path, AfterValidator(at_home)]
@@ -57,7 +66,7 @@ class Gemini(Section):
     key: SecretStr = SecretStr("")
     """Empty: never asked."""
     model: str = "gemini-3.8-flash"
-    base_url: str = ""
+    base_url: Annotated[str, AfterValidator(an_address)] = ""
     """Empty: the provider's own."""
     budget_ms: int = Field(default=700, gt=0)
     """Time to its first useful token before the next rung overtakes."""

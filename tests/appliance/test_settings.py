@@ -45,6 +45,8 @@ def test_a_file_that_was_asked_for_must_be_there(tmp_path: Path) -> None:
         ("[speech]\nspeed = 9.0", "setting speech.speed in "),
         ('[person]\nskill = "wizard"', "setting person.skill in "),
         ("[gemini]\nkey = 5", "setting gemini.key in "),
+        ('[gemini]\nbase_url = "localhost:8080"', "setting gemini.base_url in .*no address"),
+        ('[gemini]\nbase_url = "http://host:abc"', "setting gemini.base_url in .*port"),
         ("[local]\nthreads = -1", "setting local.threads in "),
         ("[web\nport = 1", "cannot read settings "),
     ],
@@ -74,10 +76,12 @@ def test_the_environment_names_of_the_seed_are_accepted(name: str) -> None:
     """Every documented name reaches its setting and says so."""
     section, key = ENVIRONMENT[name]
 
-    settings, origins = trace(None, {name: "/some/value"})
+    given = "https://some.example" if name.endswith("_URL") else "/some/value"
+
+    settings, origins = trace(None, {name: given})
 
     value = getattr(getattr(settings, section), key)
-    assert str(value.get_secret_value() if hasattr(value, "get_secret_value") else value) == "/some/value"
+    assert str(value.get_secret_value() if hasattr(value, "get_secret_value") else value) == given
     assert origins == {f"{section}.{key}": f"${name}"}
 
 
