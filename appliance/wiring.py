@@ -263,8 +263,12 @@ def _name(path: Path) -> None:
             file.write(str(ULID()))
             file.flush()
             os.fsync(file.fileno())
-        with suppress(FileExistsError):
+        try:
             os.link(fresh, path)
+        except FileExistsError:
+            return  # another first start was quicker
+        except OSError:  # a file system without links
+            fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
 

@@ -330,6 +330,32 @@ def test_a_damaged_name_of_the_box_is_named_and_answers_go_on(data: Path, clara:
     assert (data / "box-id").read_bytes() == text.encode("latin-1")
 
 
+def test_of_two_first_starts_at_once_one_names_the_box(tmp_path: Path) -> None:
+    """Records that were kept under a name that is then replaced could never be added to again."""
+    path = tmp_path / "data" / "box-id"
+
+    wiring._name(path)
+    first = path.read_text()
+    wiring._name(path)
+
+    assert path.read_text() == first == wiring.box_id(path.parent)
+    assert [found.name for found in path.parent.iterdir()] == ["box-id"]
+
+
+def test_a_file_system_without_links_still_names_the_box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A memory stick formatted elsewhere."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+
+    name = wiring.box_id(tmp_path)
+
+    assert name == wiring.box_id(tmp_path)
+    assert [found.name for found in tmp_path.iterdir()] == ["box-id"]
+
+
 # The disk
 
 
