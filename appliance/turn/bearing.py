@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from appliance import units
 from appliance.turn.bound import bound, interval
 from appliance.turn.claims import REFERENCES, Claim, claims
-from appliance.turn.ground import Ground, alike, near, token
+from appliance.turn.ground import GENERIC, Ground, alike, near, properties, token
 from appliance.turn.polarity import denies, negated
 from appliance.turn.words import STOP
 
@@ -92,6 +92,15 @@ def _place(clause: str, claim: Claim, ground: Ground, match: Claim, carried: Seq
             wrong = other_often == stands_often and len(said & (theirs - own)) > len(said & (own - theirs))
         if wrong:
             return f"{clause[claim.start : claim.end]!r} has changed places"
+    return ""
+
+
+def misnamed(clause: str, said: frozenset[str], ground: Ground) -> str:
+    """Give a property of the piece that the clause calls by a name unknown to the piece, or ""."""
+    theirs = {noun for one, noun in properties(ground.text) if one not in said}
+    for one, noun in properties(clause):
+        if noun in theirs and one not in ground.about | GENERIC:
+            return noun
     return ""
 
 

@@ -40,6 +40,8 @@ _SUBJECT = 10
 """How many characters before the first figure the subject of all figures ends."""
 _NOISE = stems("not no least every each once exactly about approximately")
 """Words of figures and denials, not of subjects."""
+GENERIC = stems("run work operate draw rate rated hold reach use need require amount equal come apply mean")
+"""Words that fit any subject."""
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|rules?|messages?|evidence)\b"
     r"|\b(?:tell|inform|assure|answer|convince)\s(?:the\s)?(?:user|technician|caller|listener|customer)\b"

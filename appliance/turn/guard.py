@@ -31,13 +31,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from appliance.turn.bearing import agree, borne, quantities, separated
+from appliance.turn.bearing import agree, borne, misnamed, quantities, separated
 from appliance.turn.claims import Claim, claims
-from appliance.turn.ground import CROWD, Ground, grounds, orders, properties, split, words
+from appliance.turn.ground import CROWD, GENERIC, Ground, grounds, orders, split, words
 from appliance.turn.plain import plain
 from appliance.turn.polarity import negated, opposed, segments
 from appliance.turn.rival import Context, contradicts, denied, lead
-from appliance.turn.sentence import figures_of, heading_of, held_for, pieces_of, references
+from appliance.turn.sentence import PLACE, figures_of, heading_of, held_for, pieces_of, references
 from appliance.turn.words import STOP, stem, stems
 
 TOPIC = 0.3
@@ -52,8 +52,6 @@ LONGEST = 600
 """Characters of a sentence; a longer one is no spoken sentence, and what it binds to what cannot be told."""
 REMEMBERED = 3
 """How many sentences back a clause may lean on."""
-GENERIC = stems("run work operate draw rate rated hold reach use need require amount equal come apply mean")
-"""Words that fit any subject."""
 NAMES = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december call ask tell contact email phone text see check ahj nfpa osha source sources
@@ -208,7 +206,8 @@ class Guard:
         """Look for a piece that bears out all figures and loses to no rival."""
         reason, rank = "there is no evidence", -1.0
         for fact in self._facts:
-            for ground in fact:
+            bound = tuple(g for g in fact if any(agree(claim, other) for claim in figures for other in g.claims))
+            for ground in bound or fact:  # what only the scope bears out is no escape from the sentence it stands in
                 found, problem = borne(clause, figures, ground, carried)
                 if not problem:
                     found, problem = len(figures) + 1, self._fits(clause, figures, carried, said, context, ground)
@@ -243,9 +242,9 @@ class Guard:
             if not any(agree(claim, other) for other in (*ground.claims, *ground.references)):
                 return f"{claim.text!r} does not belong to {ground.text!r}"
         unbound = not any(agree(claim, other) for claim in figures for other in ground.claims)
-        if unbound and negated(clause) != negated(ground.text):
+        if (unbound and negated(clause) != negated(ground.text)) or (negated(clause) and said <= PLACE):
             return f"it denies what {ground.text!r} affirms, or the other way round"
-        if other := opposed(said, ground.words) or _misnamed(clause, said, ground):
+        if other := opposed(said, ground.words) or misnamed(clause, said, ground):
             return f"{ground.text!r} says otherwise of {other!r}"
         subject = said - GENERIC
         if subject and len(subject & (ground.about | self._question)) / len(subject) < TOPIC:
@@ -296,12 +295,3 @@ _ASIDE = re.compile(r"(?<=\s)\(([^()]*)\)")
 def _squeezed(text: str) -> str:
     """Fold what does not change a sentence's meaning: case, runs of spaces, the full stop."""
     return " ".join(text.casefold().split()).rstrip(".;")
-
-
-def _misnamed(clause: str, said: frozenset[str], ground: Ground) -> str:
-    """Give a property of the piece that the clause calls by a name unknown to the piece, or ""."""
-    theirs = {noun for one, noun in properties(ground.text) if one not in said}
-    for one, noun in properties(clause):
-        if noun in theirs and one not in ground.about | GENERIC:
-            return noun
-    return ""

@@ -7,7 +7,9 @@ from appliance.turn.claims import REFERENCES, Claim, claims
 from appliance.turn.ground import parts, words
 from appliance.turn.words import stems
 
-PLACE = stems("section sections edition editions table chapter paragraph page secondary source state stated text")
+PLACE = stems(
+    "section sections edition editions table chapter paragraph page secondary source state stated text later earlier before"
+)
 """Words that only say where something stands."""
 
 
