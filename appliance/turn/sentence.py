@@ -8,7 +8,8 @@ from appliance.turn.ground import parts, words
 from appliance.turn.words import stems
 
 PLACE = stems(
-    "section sections edition editions table chapter paragraph page secondary source state stated text later earlier before"
+    "section sections edition editions table chapter paragraph page secondary source state stated text later earlier "
+    "before"
 )
 """Words that only say where something stands."""
 
