@@ -235,7 +235,7 @@ def bare(text: str) -> list[Quantity]:
 def _registry() -> Any:
     import pint
 
-    return pint.UnitRegistry(cache_folder=":auto:")
+    return pint.UnitRegistry()
 
 
 @cache

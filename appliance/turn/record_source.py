@@ -4,14 +4,17 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
-from appliance.field.customer import Line, day, lines
-from appliance.field.due import dues
+from appliance.field.customer import Line, lines
+from appliance.field.dossier import dossier
 from appliance.field.equipment import asks, tell
 from appliance.field.place import Place, here, meant, named, plain, points_here
+from appliance.turn import due_facts
 from appliance.turn.answer import Card, Citation
 from appliance.turn.claims import claims
 from appliance.turn.evidence import Fact
 from appliance.turn.found import NOTHING, Found
+from appliance.turn.ground import words
+from appliance.turn.likeness import shares
 from appliance.turn.meaning import Meaning
 from appliance.turn.question import Question
 from appliance.turn.words import stems
@@ -38,7 +41,7 @@ TOPICS = tuple(
     )
 )  # fmt: skip
 _OVERALL = re.compile(
-    r"\b(?:tell me|about|customer|client|account|who(?: is| are|'s)|what (?:do|should) (?:i|we) know|brief|overview)\b",
+    r"\b(?:tell me|about|customer|client|account|what (?:do|should) (?:i|we) know|brief|overview)\b",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"\b(?:tell me|about|who|what (?:do|should) (?:I|we) know)\b", re.IGNORECASE)
@@ -46,12 +49,18 @@ ALSO = {"contact": ("colleague",), "value": ("spend",), "requirement": ("times",
 """What belongs to a topic when it is asked for by itself."""
 _SITE_RULE = re.compile(r"\b(?:protective|gear|wear|special|weekends?|allowed|may I)\b", re.IGNORECASE)
 """Asks for a rule of the house, not of a code."""
+SEARCHED = "the asset records"
 MOST_TOLD = 4
 """Assets told of aloud."""
 _AGAIN = re.compile(r"\bwhen\b.{0,80}\b(?:again|due|next|do at|do for)\b", re.IGNORECASE)
 """Asks for a due date; a recogniser hears "due" as "do"."""
-LEAST_OVERLAP = 2
-"""Words that a question must share with an asset and its activity when it names no place."""
+KNOWN, SURE = 0.55, 0.85
+"""Share of the question's words, weighed by rarity, that a sentence of the records must have to
+answer, and to answer instead of what is ready-made for a topic."""
+IDLE = stems("who whos when where late far ahead long need needs job work site building record records number") - {
+    "job"
+}
+"""Words of asking that tell no record from another."""
 OVERVIEW = ("summary", "value", "hazard", "requirement", "contact", "opportunity")
 """What is said when a customer is asked about as a whole."""
 
@@ -78,13 +87,38 @@ class RecordSource:
             return self._due(question)
         place = named(question.text, self._records)
         at = place or (here(self._records, self._today()) if points_here(question.text) else None)
-        if at and at.site and asks(question.text) and (found := self._equipment(question, at)).facts:
+        of_customer = question.intent == "customer" or (place is not None and _about_customer(question))
+        if at:
+            return self._at(question, at, of_customer=of_customer)
+        return self._customer(question, None) if of_customer else NOTHING
+
+    def _at(self, question: Question, at: Place, *, of_customer: bool) -> Found:
+        """Look into what is known of a place: ready-made answers first, then every sentence by its words."""
+        if asks(question.text) and (found := self._equipment(question, at)).facts:
             return found
-        if at and at.site and _AGAIN.search(question.text) and (found := self._due(question)).facts:
+        if _AGAIN.search(question.text) and (found := self._due(question)).facts:
             return found
-        if question.intent == "customer" or (place and _about_customer(question)):
-            return self._customer(question, place)
-        return NOTHING
+        if of_customer:
+            if not _OVERALL.search(question.text) and (found := self._searched(question, at, SURE)).facts:
+                return found
+            found = self._customer(question, named(question.text, self._records))
+            return self._searched(question, at) if found.missing and not found.missing.endswith("?") else found
+        often = question.asked is not None and question.asked.name == "interval"
+        return NOTHING if often or not question.place else self._searched(question, at)
+
+    def _searched(self, question: Question, place: Place, least: float = KNOWN) -> Found:
+        """Search all that is known of a place by words, for what no ready-made answer fits."""
+        told = dossier(place, self._records)
+        names = stems(
+            f"{place.site.name if place.site else ''} {place.customer.name} {' '.join(place.customer.aliases)}"
+        )
+        asked = words(question.text) - names - IDLE
+        fits = shares(asked, [stems(f"{line.topic} {line.text}") for line in told])
+        best = max(fits, default=0.0)
+        if best < least:
+            return Found(searched="the customer records")
+        chosen = [line for line, score in zip(told, fits, strict=True) if score >= best - 1e-9]
+        return Found(tuple(self._fact(line, place) for line in chosen[:MOST_TOLD]), searched="the customer records")
 
     def _customer(self, question: Question, place: Place | None) -> Found:
         searched = "the customer records"
@@ -141,7 +175,8 @@ class RecordSource:
 
     def _equipment(self, question: Question, place: Place) -> Found:
         """Say what is asked of the assets that the question names; of all when it asks what is wrong on the site."""
-        assert place.site is not None
+        if place.site is None:
+            return NOTHING
         wanted = stems(question.text) - stems(f"{place.site.name} {place.customer.name}")
         assets = self._records.assets(place.site.id)
         scores = [(len(stems(f"{a.name} {a.component} {a.system} {' '.join(a.aliases)}") & wanted), a) for a in assets]
@@ -205,43 +240,10 @@ class RecordSource:
         return Found((fact,), searched="the jobs")
 
     def _due(self, question: Question) -> Found:
-        searched = "the asset records"
         place = meant(question.text, self._records, self._today())
-        if place is None or place.site is None:
-            return Found(missing="Which site do you mean? No job today tells me where you are.", searched=searched)
-        found = dues(self._records.assets(place.site.id), place.site, self._rows)
-        wanted = stems(question.text) - stems(f"{place.site.name} {place.customer.name} due due's overdue last when")
-        asked_for_all = bool(re.search(r"\bwhat(?:'s| is)\b|\boverdue\b|\banything\b", question.text, re.IGNORECASE))
-        fits = [d for d in found if stems(f"{d.asset.name} {d.asset.component}") & wanted]
-        if not fits and not asked_for_all and not question.place:
-            return NOTHING
-        best = max((_overlap(d.asset.name, d.activity, d.asset.component, wanted) for d in fits), default=0)
-        chosen = [d for d in fits if _overlap(d.asset.name, d.activity, d.asset.component, wanted) == best]
-        if best < LEAST_OVERLAP and not question.place:
-            return NOTHING
-        if not chosen and asked_for_all:
-            overdue = "overdue" in question.text.lower()
-            chosen = [d for d in found if not overdue or d.next < self._today()]
-        if not chosen:
-            return Found(missing=f"The records of {place.site.name} do not tell when that is due.", searched=searched)
-        facts = []
-        for d in chosen[:4]:
-            state = "was due" if d.next < self._today() else "is due"
-            text = (
-                f"The {d.activity} of the {d.asset.name} at {place.site.name} {state} on {day(d.next)}. "
-                f"It was last done on {day(d.last)}."
-            )
-            row = d.row
-            facts.append(
-                Fact(
-                    f"record:due:{d.asset.id}:{d.activity}", "record", text,
-                    f"{d.asset.name} {d.asset.component} {d.asset.system} {place.customer.name}",
-                    Citation("records", f"asset record and {row.standard}", row.edition, row.section,
-                             quote=f"{text} {row.statement}", note="demo data" if self._records.demo else ""),
-                    0.95,
-                )
-            )  # fmt: skip
-        return Found(tuple(facts), searched=searched)
+        if place is None:
+            return Found(missing="Which site do you mean? No job today tells me where you are.", searched=SEARCHED)
+        return due_facts.look(question, place, self._records, self._rows, self._today())
 
 
 def _role(question: Question, known: Sequence[Line], place: Place) -> list[Line]:
@@ -251,10 +253,6 @@ def _role(question: Question, known: Sequence[Line], place: Place) -> list[Line]
     fits = [(len(words & stems(line.text)), line) for line in people]
     best = max((count for count, _ in fits), default=0)
     return [line for count, line in fits if best and count == best]
-
-
-def _overlap(name: str, activity: str, component: str, wanted: frozenset[str]) -> int:
-    return len(stems(f"{name} {activity} {component}") & wanted)
 
 
 def _about_customer(question: Question) -> bool:

@@ -19,7 +19,7 @@ from appliance.turn.evidence import Fact
 from appliance.turn.found import NOTHING, Found, bears
 from appliance.turn.meaning import Meaning, Vector
 from appliance.turn.question import Question
-from appliance.turn.words import stems
+from appliance.turn.words import misnamed, stems
 from appliance.units import find
 from corpora.requirement import SYSTEMS, Requirement, covers
 from corpora.requirements import Requirements
@@ -32,6 +32,8 @@ CITED = 0.9
 """Score of a row whose section is all that was asked for."""
 UNSAID = 0.04
 """Taken off for each word of a row's component that the question does not have: the plain case is meant first."""
+MISNAMED = 0.8
+"""Factor for a row about another kind of the thing asked for ("smoke" for "heat detectors")."""
 UNASKED_FIGURE = 0.65
 """Factor when the question states a figure that the best row does not have: then it speaks of something else."""
 TIE = 0.03
@@ -57,7 +59,8 @@ class RequirementSource:
         self.rows = requirements.rows
         self.revision = requirements.revision
         self._by_subject = {row.subject: requirements.by_subject(row.subject) for row in self.rows}
-        self._words = [stems(_everything(row)) for row in self.rows]
+        self._texts = [_everything(row) for row in self.rows]
+        self._words = [stems(text) for text in self._texts]
         self._core = [
             stems(f"{row.system} {row.component} {row.activity} {' '.join(row.aliases)}") for row in self.rows
         ]
@@ -124,6 +127,8 @@ class RequirementSource:
     def _fitness(self, place: int, question: Question, asked: frozenset[str]) -> float:
         """Weigh down a row about another system or doing, or without the kind of figure asked for."""
         factor = OTHER_SYSTEM ** len((asked & self._systems) - self._words[place])
+        if misnamed(question.text, self._texts[place]):
+            factor *= MISNAMED
         if others(asked, self._words[place]):
             factor *= WRONG_ACTIVITY
         wanted = question.asked

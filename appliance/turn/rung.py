@@ -12,6 +12,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from appliance.ports import LanguageModel
+from appliance.turn.compose import source
 from appliance.turn.evidence import Fact
 from appliance.turn.ground import split
 from appliance.turn.guard import Guard
@@ -81,8 +82,9 @@ async def speak(rung: Rung, question: Question, spoken: Spoken, look: Look) -> A
                     sentence = await anext(sentences)
             except StopAsyncIteration:
                 return
-            guard = Guard(((f"{fact.statement} {fact.caveat}", fact.scope) for fact in spoken.facts), question.text)
-            verdict = guard.check(sentence)
+            pairs = ((f"{fact.statement} {fact.caveat}", fact.scope) for fact in spoken.facts)
+            guard = Guard(pairs, question.text, [source(fact) for fact in spoken.facts])
+            verdict = guard.check(sentence, " ".join(spoken.sentences))
             if not verdict.ok:
                 spoken.blocked.append(verdict.reason)
                 log.info("guard blocked a sentence of %s: %s", rung.name, verdict.reason)

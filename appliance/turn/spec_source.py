@@ -29,8 +29,12 @@ SAMPLE = "This is sample data, not a checked rating."
 _KEEP_UPPER = re.compile(r"^[A-Z]{2,}|\d")
 
 
-def properties(text: str) -> list[str]:
-    """Find the properties that a text names, longest name first where names overlap."""
+def properties(text: str, own: frozenset[str] | None = None) -> list[str]:
+    """Find the properties that a text names, longest name first where names overlap.
+
+    With `own`, the stems of the thing itself, a property that another word qualifies is not taken: "oil pressure" is
+    no operating pressure.
+    """
     words = re.findall(r"[a-z0-9-]+", text.lower())
     found: list[str] = []
     place = 0
@@ -38,7 +42,9 @@ def properties(text: str) -> list[str]:
         for length in range(min(LONGEST, len(words) - place), 0, -1):
             name = named(" ".join(words[place : place + length]))
             if name:
-                found.append(name)
+                before = stems(words[place - 1]) if place else frozenset()
+                if own is None or before <= own | PLAIN:
+                    found.append(name)
                 place += length
                 break
         else:
@@ -105,15 +111,20 @@ class SpecSource:
         best = max((count for count, _ in fits), default=0)
         return [spec for count, spec in fits if count == best]
 
-    def _facts(self, spec: Spec, asked: list[str], question: Question) -> Found:
+    def _facts(self, spec: Spec, named_: list[str], question: Question) -> Found:
+        asked = properties(question.text, stems(f"{spec.maker} {spec.model} {spec.product} {' '.join(spec.aliases)}"))
         values = [v for name in asked for v in spec.values if v.name == name or v.name.endswith(f" {name}")]
-        values = values or ([] if asked else _only_one(spec, question)) or _akin(spec, question)
+        values = (
+            values
+            or ([] if named_ else _only_one(spec, question))
+            or ([] if named_ and not asked else _akin(spec, question))
+        )
         what = f"the {spec.maker} {spec.model}"
         if values:
             return Found(tuple(value_fact(spec, value) for value in values), searched="the equipment specs")
         summary = summary_fact(spec)
-        if asked or question.asked or not _general(question.text, spec):
-            wanted = asked[0] if asked else question.asked.name if question.asked else ""
+        if named_ or question.asked or not _general(question.text, spec):
+            wanted = named_[0] if named_ else question.asked.name if question.asked else ""
             lacks = f"does not give its {wanted}" if wanted else "does not say that"
             return Found(nearest=summary, lacking=f"My record of {what} {lacks}.", searched="the equipment specs")
         return Found((summary,), searched="the equipment specs")
@@ -142,6 +153,8 @@ def _akin(spec: Spec, question: Question) -> list[SpecValue]:
 
 KINDS = {"temperature": "temperature", "weight": "weight", "sound level": "sound"}
 """Kind of figure asked for ("how cold", "how heavy", "how loud") to the word that its properties have."""
+PLAIN = stems("nominal rated normal max maximum min minimum listed typical exact actual usual full total s")
+"""Words before a property that leave it what it is."""
 GENERIC = stems("current pressure rating limit size capacity temperature operating power flow type reading maximum")
 """Words that several properties share; they tell none of them."""
 _ABOUT = stems(

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from corpora.stem import stem as english
 
@@ -46,3 +47,21 @@ def stem(word: str) -> str:
 def stems(text: str) -> frozenset[str]:
     """Give the stems of the words that carry meaning."""
     return frozenset(stem(word) for word in _TOKEN.findall(text.lower()) if word not in STOP)
+
+
+@lru_cache(maxsize=2_000)
+def pairs(text: str) -> frozenset[tuple[str, str]]:
+    """Give the stems of words that stand side by side, the first qualifying the second ("heat detectors")."""
+    found = [stem(word) if word not in STOP else "" for word in _TOKEN.findall(text.lower())]
+    return frozenset((one, other) for one, other in pairwise(found) if one and other)
+
+
+def misnamed(asked: str, text: str) -> bool:
+    """Tell whether a question qualifies a thing of the text by a word the text does not have, and the text by another.
+
+    "Heat detectors" are asked for and the text speaks of smoke detectors.
+    """
+    theirs, said = pairs(text), stems(text)
+    return any(
+        head in said and kind not in said and any(other == head for _, other in theirs) for kind, head in pairs(asked)
+    )
