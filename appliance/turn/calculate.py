@@ -27,6 +27,8 @@ _NAC = re.compile(r"\b(?:nac|awg|gauge|notification (?:circuit|appliance)|horn|s
 _GAUGE = re.compile(r"\b(\d{2})[\s-]?(?:awg|gauge|ga)\b|(?:awg|gauge)\s?(\d{2})\b", re.IGNORECASE)
 _C = re.compile(r"\bC(?:[- ]?factor|[- ]?value)?(?:\s(?:of|is))?[\s=]{1,3}(\d{2,3})\b")
 _K = re.compile(r"\bK[- ]?factor\b|\bwhat k\b|\bwhich k\b|\bk do i need", re.IGNORECASE)
+_HEAD = re.compile(r"(?<![\d.])(\d{1,2}\.\d)\s(?:sprinkler\s)?(?:heads?|sprinklers?)\b", re.IGNORECASE)
+"""A head is often called by its K-factor alone: "a 5.6 head"; the answer says which K was taken."""
 _CONVERT = re.compile(r"\b(?:convert|in|into|to)\s+(?P<unit>[A-Za-z°/]+(?:\s[a-z]+){0,3})\s*[?.]?$", re.IGNORECASE)
 _STANDBY, _ALARM, _VOICE = (re.compile(p, re.IGNORECASE) for p in (r"stand[- ]?by|quiescent", r"\balarm", r"\bvoice"))
 
@@ -60,7 +62,10 @@ def _values(text: str, *names: str) -> list[Quantity]:
 
 def _k(text: str) -> float | None:
     found = [claim.quantity.value for claim in claims(text) if claim.text == "k" and claim.quantity]
-    return found[0] if found else None
+    if found:
+        return found[0]
+    said = _HEAD.search(text)
+    return float(said[1]) if said else None
 
 
 def _orifice(text: str) -> Calculation | None:

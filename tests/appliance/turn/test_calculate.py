@@ -11,6 +11,7 @@ from appliance.turn.calculate import MissingInput, calculate
     [
         ("What flow does a K 5.6 head give at 15 psi?", 21.7, "gpm"),
         ("flow of a K8 sprinkler at 25 psi", 40.0, "gpm"),
+        ("How much does a 5.6 head flow at 40 psi?", 35.4, "gpm"),
         ("How much pressure do I need for 25 gpm from a K 8 head?", 9.8, "psi"),
         ("what K-factor gives 30 gpm at 20 psi", 6.71, ""),
         ("What size battery for 0.42 A standby and 3.8 A alarm?", 12.48, "Ah"),
