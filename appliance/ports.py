@@ -9,7 +9,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from corpora.passage import Hit
 from models.audio import Audio
 from models.prompt import Piece, Prompt
 from models.transcript import Transcript
@@ -54,19 +53,6 @@ class LanguageModel(Protocol):
 
     def generate(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
         """Stream the answer. Raises `models.errors.EngineError` when it cannot start or breaks off."""
-        ...
-
-
-class Searcher(Protocol):
-    """Passages for a query."""
-
-    def search(
-        self, query: str, limit: int = 8, system: str = "", vector: NDArray[np.float32] | None = None
-    ) -> list[Hit]:
-        """Best first. `system` keeps to one system's passages; `vector` is the query's, when it is known already.
-
-        Raises `corpora.errors.LibraryError`.
-        """
         ...
 
 

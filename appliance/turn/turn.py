@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Protocol
 
 from ulid import ULID
 
@@ -349,11 +348,3 @@ def _turn_body(answer: Answer) -> dict[str, object]:
         "revisions": dict(answer.revisions),
         "timings": dict(answer.timings),
     }
-
-
-class Asking(Protocol):
-    """Whoever answers questions."""
-
-    async def ask(self, text: str, person: str = "technician", heard: Heard = ignore) -> Answer:
-        """As `Turn.ask`."""
-        ...

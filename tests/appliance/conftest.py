@@ -1,6 +1,8 @@
 """A box's data folder, furnished once without models and copied for every test that spoils it."""
 
 import shutil
+import socket
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,3 +26,11 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def data(furnished: Path, tmp_path: Path) -> Path:
     """A copy to spoil."""
     return Path(shutil.copytree(furnished, tmp_path / "data", symlinks=True))
+
+
+@pytest.fixture
+def closed() -> str:
+    """Where nobody listens."""
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}"

@@ -38,14 +38,6 @@ def imported() -> None:
 
 
 @pytest.fixture
-def closed() -> str:
-    """Where nobody listens."""
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{free.getsockname()[1]}"
-
-
-@pytest.fixture
 def silent() -> Iterator[str]:
     """A captive portal at its worst: connections are taken, and nothing is ever said."""
     with closing(socket.socket()) as mute:

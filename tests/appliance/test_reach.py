@@ -37,14 +37,6 @@ async def listen() -> Listener:
 
 
 @pytest.fixture
-def closed() -> str:
-    """Where nobody listens."""
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{free.getsockname()[1]}"
-
-
-@pytest.fixture
 def hole() -> Iterator[str]:
     """Where packets vanish: a listener whose queue is full, so that nobody is let in or turned away."""
     with closing(socket.socket()) as full:
