@@ -170,7 +170,7 @@ class Box:
 
     async def aclose(self) -> None:
         """Finish recording, and let go of the network; `wiring` closes the rest."""
-        await self.turn.settle()
+        await self.turn.aclose()
         await self.link.aclose()
         await self._ladder.aclose()
 

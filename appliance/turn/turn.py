@@ -99,6 +99,7 @@ class Turn:
         """Keep the parts."""
         self._parts = parts
         self._recording: set[asyncio.Task[None]] = set()
+        self._closed = False
         self.trouble = ""
         """Why the last turn could not be recorded; empty when it was. Health tells it."""
 
@@ -139,6 +140,13 @@ class Turn:
         """Wait until all that was asked is recorded."""
         while self._recording:
             await asyncio.gather(*self._recording)
+
+    async def aclose(self) -> None:
+        """Finish recording, and leave the cache's hits and misses among the events. Closing twice is fine."""
+        await self.settle()
+        if not self._closed:
+            self._closed = True
+            self._event("cache", self._parts.cache.stats()["kinds"])
 
     async def _answer(self, text: str, person: str, heard: Heard, clock: Clock, revisions: Mapping[str, str]) -> Answer:
         utterance = self._parts.ear.hear(text)

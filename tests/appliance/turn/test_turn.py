@@ -193,3 +193,12 @@ async def test_a_named_edition_decides(desk: Bench) -> None:
 
     assert "15 years" in answer.said
     assert "20 years" not in answer.said
+
+
+async def test_hits_and_misses_of_the_cache_are_counted(desk: Bench) -> None:
+    """One computed, one from memory."""
+    for _ in range(2):
+        await ask(desk, "What flow does a K 5.6 head give at 15 psi?")
+
+    counted = desk.cache.stats()["kinds"]["answer"]
+    assert counted["memory"] == 1
