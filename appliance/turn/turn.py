@@ -26,6 +26,7 @@ from appliance.turn.evidence import Evidence, Fact
 from appliance.turn.found import Source
 from appliance.turn.gather import EXACT, Sources, looked
 from appliance.turn.guard import Guard
+from appliance.turn.meaning import Meaning
 from appliance.turn.question import Intent, Question
 from appliance.turn.rung import FAILURES, Rung, Spoken, speak
 from appliance.turn.understand import Understanding
@@ -121,10 +122,7 @@ class Turn:
             heard(answer.said)
             answer = _again(answer, clock)
         else:
-            answer = await self._answer(text, person, heard, clock, revisions)
-            if answer.intent in CACHED:
-                used = {name: revision for name, revision in revisions.items() if name in answer.revisions}
-                self._parts.cache.put("answer", key, answer, used)
+            answer = await self._answer(text, person, key, _Out(heard, clock), revisions)
         self._keep(answer, person)
         return answer
 
@@ -148,23 +146,45 @@ class Turn:
             self._closed = True
             self._event("cache", self._parts.cache.stats()["kinds"])
 
-    async def _answer(self, text: str, person: str, heard: Heard, clock: Clock, revisions: Mapping[str, str]) -> Answer:
+    async def _answer(self, text: str, person: str, key: str, out: "_Out", revisions: Mapping[str, str]) -> Answer:
+        """Understand, then act or look up; the same question asked by several at once is looked up once."""
         utterance = self._parts.ear.hear(text)
-        clock.step("ear")
+        out.clock.step("ear")
         question, meaning = self._parts.understanding.understand(utterance, person)
         question = self._placed(question)
-        clock.step("understand")
-        out = _Out(heard, clock)
-        out.say(_guesses(utterance))
+        out.clock.step("understand")
         if (acted := await self._act(question)) is not None:
             out.say(acted.clauses)
-            return self._made(question, acted, "control", clock, {})
+            return self._made(question, acted, "control", out.clock, {})
+        mine: list[Answer] = []
+
+        async def look_up() -> Answer:
+            mine.append(await self._look_up(question, meaning, _guesses(utterance), out, revisions))
+            return mine[0]
+
+        if question.intent not in CACHED or points_here(question.text):
+            return await look_up()
+        answer = await self._parts.cache.get_or_compute("answer", key, revisions, look_up, lambda made: made.revisions)
+        if mine:
+            return answer
+        out.say((answer.said,))
+        return _again(answer, out.clock)
+
+    async def _look_up(
+        self,
+        question: Question,
+        meaning: Meaning,
+        guesses: tuple[str, ...],
+        out: "_Out",
+        revisions: Mapping[str, str],
+    ) -> Answer:
+        out.say(guesses)
         evidence = self._parts.sources.gather(question, meaning)
-        clock.step("gather")
+        out.clock.step("gather")
         rung, composed = await self._say(question, evidence, out)
-        clock.step("answer")
+        out.clock.step("answer")
         used = {name: revision for name, revision in revisions.items() if name in evidence.used}
-        return self._made(question, composed, rung, clock, used, _guesses(utterance))
+        return self._made(question, composed, rung, out.clock, used, guesses)
 
     def _placed(self, question: Question) -> Question:
         """Add the editions adopted at the site that the question names or points at; they decide between rules."""
@@ -306,11 +326,11 @@ class _Out:
 
     def __init__(self, heard: Heard, clock: Clock) -> None:
         self._heard = heard
-        self._clock = clock
+        self.clock = clock
 
     def say(self, clauses: Sequence[str]) -> None:
         for clause in clauses:
-            self._clock.first()
+            self.clock.first()
             self._heard(clause)
 
 

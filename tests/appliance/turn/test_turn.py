@@ -202,3 +202,26 @@ async def test_hits_and_misses_of_the_cache_are_counted(desk: Bench) -> None:
 
     counted = desk.cache.stats()["kinds"]["answer"]
     assert counted["memory"] == 1
+
+
+async def test_one_question_asked_by_many_at_once_is_looked_up_once(desk: Bench) -> None:
+    """One computes, the others wait; each hears it and has a turn of its own."""
+    heard: list[str] = []
+    question = "How often is a dry pipe valve full-flow trip tested?"
+
+    answers = await asyncio.gather(*(desk.turn.ask(question, f"person {n}", heard.append) for n in range(3)))
+    again = await asyncio.gather(*(desk.turn.ask(question, "same", heard.append) for _ in range(10)))
+
+    assert len({answer.id for answer in (*answers, *again)}) == 13
+    assert {answer.said for answer in again} == {answers[0].said}
+    counted = desk.cache.stats()["kinds"]["answer"]
+    assert (counted["misses"], counted["waits"] + counted["memory"]) == (4, 9)
+    assert "".join(heard).count("every 3 years") >= 13
+
+
+async def test_what_depends_on_where_one_is_stays_out_of_the_cache(desk: Bench) -> None:
+    """What "here" means is another place tomorrow."""
+    question = "How often are the gauges inspected here?"
+    await ask(desk, question)
+
+    assert not (await ask(desk, question)).cached
