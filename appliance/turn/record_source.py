@@ -88,11 +88,11 @@ class RecordSource:
         place = named(question.text, self._records)
         at = place or (here(self._records, self._today()) if points_here(question.text) else None)
         of_customer = question.intent == "customer" or (place is not None and _about_customer(question))
-        if at:
-            return self._at(question, at, of_customer=of_customer)
-        return self._customer(question, None) if of_customer else NOTHING
+        if at is None or (place is None and of_customer and _unknown_name(question)):
+            return self._customer(question, None) if of_customer else NOTHING
+        return self._at(question, at, place, of_customer=of_customer)
 
-    def _at(self, question: Question, at: Place, *, of_customer: bool) -> Found:
+    def _at(self, question: Question, at: Place, named_place: Place | None, *, of_customer: bool) -> Found:
         """Look into what is known of a place: ready-made answers first, then every sentence by its words."""
         if asks(question.text) and (found := self._equipment(question, at)).facts:
             return found
@@ -101,8 +101,9 @@ class RecordSource:
         if of_customer:
             if not _OVERALL.search(question.text) and (found := self._searched(question, at, SURE)).facts:
                 return found
-            found = self._customer(question, named(question.text, self._records))
-            return self._searched(question, at) if found.missing and not found.missing.endswith("?") else found
+            found = self._customer(question, named_place)
+            wider = self._searched(question, at) if found.missing and not found.missing.endswith("?") else NOTHING
+            return wider if wider.facts else found
         often = question.asked is not None and question.asked.name == "interval"
         return NOTHING if often or not question.place else self._searched(question, at)
 

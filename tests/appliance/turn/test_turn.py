@@ -225,3 +225,15 @@ async def test_what_depends_on_where_one_is_stays_out_of_the_cache(desk: Bench) 
     await ask(desk, question)
 
     assert not (await ask(desk, question)).cached
+
+
+@pytest.mark.parametrize(
+    "text", ["Who's the contact for the customer at Northwind Logistics?", "Tell me about the customer at Globex Foods"]
+)
+async def test_a_customer_that_is_not_on_the_box_is_never_answered_from_another(desk: Bench, text: str) -> None:
+    """Meant by "the customer" is the one named, not the one whose job is under way."""
+    answer = await ask(desk, text)
+
+    assert answer.abstained
+    assert "WeWork" not in answer.said
+    assert "is in the records on this box" in answer.said
