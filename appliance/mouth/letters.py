@@ -5,8 +5,6 @@ import re
 from appliance.mouth.numerals import DIGITS, digits
 
 CHUNK = re.compile(r"[A-Za-z]+|\d+|[^A-Za-z\d]+")
-FAMILIAR = frozenset({"osha", "nicet", "novec", "halon", "merv", "vesda", "ansi", "nema", "asme", "nist", "epa"})
-"""Acronyms that are said as words, or that engines say right."""
 
 
 def letters(text: str) -> str:
