@@ -210,3 +210,5 @@ def test_closing_twice_is_fine(tmp_path: Path) -> None:
 
     engines.close()
     engines.close()
+
+    assert engines.synthesizer() is not None

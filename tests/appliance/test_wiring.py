@@ -713,6 +713,9 @@ def test_a_box_may_be_closed_twice(data: Path) -> None:
     box.engines.close()
     asyncio.run(box.aclose())
 
+    with wiring.open_box(settings(data)) as again:
+        assert len(again.records.turns(5)) == 1
+
 
 def test_a_part_that_fails_while_the_box_is_built_closes_those_before(
     data: Path, monkeypatch: pytest.MonkeyPatch
