@@ -101,7 +101,8 @@ class _Page:
         name = "/".join((self.pack, self.path.stem, *map(_slug, place), str(self.counts[place])))
         return Passage(
             id=name, pack=self.pack, document=self.front.title, heading=place, page=None,
-            system=self.front.system, text=text, **known,
+            system=self.front.system, text=text, edition=known["edition"], section=known["section"],
+            source=known["source"],
         )  # fmt: skip
 
 

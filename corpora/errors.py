@@ -15,3 +15,7 @@ class SpecError(CorpusError):
 
 class LibraryError(CorpusError):
     """The search index cannot be built, opened or read."""
+
+
+class IngestError(CorpusError):
+    """A file cannot be read into passages; the others go on."""

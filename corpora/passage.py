@@ -25,6 +25,19 @@ class Passage:
     """The passage itself, never with heading or number glued on."""
     source: str = ""
     """Where the facts in it come from, in words."""
+    language: str = ""
+    """"en"; empty when unknown."""
+    maker: str = ""
+    model: str = ""
+    """Whose manual it is, as printed; empty when the document is no manual of one product."""
+    box: tuple[float, float, float, float] | None = None
+    """Left, top, right, bottom in points on the page as displayed, from its top left corner."""
+    table: str = ""
+    """Name of the table that it is or is a row of, unique in the document."""
+    links: tuple[str, ...] = ()
+    """Section numbers that its text refers to ("see 14.2.3"), as `identifiers.canonical` writes them."""
+    parent: str = ""
+    """What passages of one section share, so that the whole section can be given; empty when it stands alone."""
 
 
 @dataclass(frozen=True, slots=True)
