@@ -3,29 +3,30 @@
 Killed at any moment it leaves the old revision current.
 """
 
-import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
+from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
+from corpora.embedding import Embed, alike, probed
 from corpora.errors import LibraryError
+from corpora.filters import spelled
 from corpora.identifiers import ident_words
-from corpora.index import DIMENSIONS, HELD_ROWS, Entry, write
+from corpora.making import Basis, Making, Row, basis
 from corpora.passage import Passage
-from corpora.revision import FORMAT, Lease, Listed, Manifest, create, current, disk, load, publish, sums, sweep, verify
+from corpora.revision import alone, current, disk, load, sweep, verify
+from corpora.table import HELD_ROWS, Entry
 from corpora.words import stems
 
-Embed = Callable[[Sequence[str]], NDArray[np.float32]]
-"""Texts to float32 (len(texts), 384)."""
+T = TypeVar("T")
 Progress = Callable[[int, int], None]
 """Told how many passages of how many are done."""
 
-BATCH = 64
-"""Passages embedded at a time."""
+APPEND = 4096
+"""Passages written at a time."""
 
 
 def silent(done: int, total: int) -> None:
@@ -35,6 +36,9 @@ def silent(done: int, total: int) -> None:
 def glued(passage: Passage) -> str:
     """Give the text that is searched: document, headings, section number and the passage itself."""
     title = f"{passage.document} {passage.edition}".strip()
+    for name in (passage.model, passage.maker):
+        if name and spelled(name) not in spelled(title):
+            title = f"{name} {title}"
     path = " > ".join(part for part in (title, *passage.heading, passage.section) if part)
     return f"{path}\n{passage.text}"
 
@@ -51,61 +55,34 @@ def entry(passage: Passage) -> Entry:
     )
 
 
-def unit(vectors: NDArray[np.float32], count: int) -> NDArray[np.float32]:
-    """Check what an embedder gave for `count` texts and bring each row to unit length. Raises `LibraryError`."""
-    if vectors.shape != (count, DIMENSIONS) or not np.isfinite(vectors).all():
-        raise LibraryError(f"the embedder gave {vectors.shape} for {count} texts, not finite ({count}, {DIMENSIONS})")
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.where(lengths > 0, lengths, 1.0), dtype=np.float32)
-
-
-def embedded(entries: Sequence[Entry], embed: Embed, progress: Progress) -> NDArray[np.float32]:
-    """Give every row's vector, batch by batch."""
-    batches = []
-    for start in range(0, len(entries), BATCH):
-        texts = [entry.indexed for entry in entries[start : start + BATCH]]
-        batches.append(unit(np.asarray(embed(texts), np.float32), len(texts)))
-        progress(start + len(texts), len(entries))
-    return np.concatenate(batches)
-
-
-def checked(passages: Sequence[Passage]) -> None:
-    """Refuse to index nothing, or two passages under one id. Raises `LibraryError`."""
-    if not passages:
-        raise LibraryError("no passages to index: add a pack first")
-    identity, times = Counter(passage.id for passage in passages).most_common(1)[0]
-    if times > 1:
-        raise LibraryError(f"{times} passages have the id {identity!r}: ids must be unique")
-
-
-def manifest(entries: Sequence[Entry], revision: str, files: dict[str, tuple[int, int]], *, vectors: bool) -> Manifest:
-    """Say what a revision holds."""
-    listed = Counter((row.passage.pack, row.passage.document, row.passage.edition) for row in entries)
-    return Manifest(
-        format=FORMAT,
-        revision=revision,
-        count=len(entries),
-        vectors=vectors,
-        documents=tuple(
-            Listed(pack=pack, document=document, edition=edition, passages=passages)
-            for (pack, document, edition), passages in sorted(listed.items())
-        ),
-        frequency=Counter(stem for row in entries for stem in row.stems.split()),
-        files=files,
-    )
-
-
 def standing(folder: Path, revision: str, *, vectors: bool) -> bool:
-    """Say whether the current revision is this one, undamaged."""
+    """Say whether the current revision began with this one, and is undamaged."""
     try:
         with disk(folder, "read"):
             place, lease = current(folder)
             with closing(lease):
-                held = load(place)
-                verify(place, held, thoroughly=True)
+                stands = load(place)
+                verify(place, stands, thoroughly=True)
     except LibraryError:
         return False
-    return held.revision == revision and held.vectors == vectors
+    return stands.base == revision and stands.vectors == vectors
+
+
+def cut(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Cut what may be endless into lists."""
+    whole = iter(rows)
+    while some := list(islice(whole, size)):
+        yield some
+
+
+def others(old: Basis | None, packs: Collection[str], probe: tuple[float, ...]) -> Iterator[Row]:
+    """Give the rows of all other packs, with their vectors where the same embedder made them of the same text."""
+    if old is None:
+        return
+    same = alike(old.manifest.probe, probe)
+    for was in old.table.stored(sorted({listed.pack for listed in old.manifest.documents} - set(packs))):
+        row = entry(was.entry.passage)
+        yield Row(row, was.vector if same and row.indexed == was.entry.indexed else None)
 
 
 def bind(
@@ -117,27 +94,51 @@ def bind(
     *,
     held: int = HELD_ROWS,
 ) -> None:
-    """Index `passages` and make that the current revision of `folder`, unless it is already.
+    """Make `passages` the whole of their packs in a new revision of `folder`, unless it began with them already.
 
     Raises `LibraryError`; whatever `embed` raises comes through.
     """
     checked(passages)
     if standing(folder, revision, vectors=embed is not None):
         return
-    entries = [entry(passage) for passage in passages]
-    vectors = embedded(entries, embed, progress) if embed is not None else None
+    probe = probed(embed)
+    with disk(folder, "write"), alone(folder), ExitStack() as stack:
+        try:
+            old = stack.enter_context(basis(folder))
+        except LibraryError:
+            old = None  # nothing there that could be kept
+        making = stack.enter_context(Making(folder, None, vectors=embed is not None))
+        new = (Row(entry(passage)) for passage in passages)
+        told = Telling(progress, len(passages))
+        for some in cut(chain(new, others(old, {passage.pack for passage in passages}, probe)), APPEND):
+            making.add(some, embed, told)
+            told.before += len(some)
+        making.finish(revision, revision, probe, held)
     with disk(folder, "write"):
-        fill(create(folder), entries, vectors, revision, held)
         sweep(folder)
     progress(len(passages), len(passages))
 
 
-def fill(fresh: Path, entries: Sequence[Entry], vectors: NDArray[np.float32] | None, revision: str, held: int) -> None:
-    """Write a whole revision into its folder and make it current, or take the folder away again."""
-    try:
-        with closing(Lease(fresh)):
-            write(fresh, entries, vectors, held)
-            publish(fresh.parent, fresh, manifest(entries, revision, sums(fresh), vectors=vectors is not None))
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
+@dataclass(slots=True)
+class Telling:
+    """Tells the progress of a work that is done batch by batch."""
+
+    progress: Progress
+    total: int | None
+    """None when nobody knows."""
+    before: int = 0
+    """Done in earlier batches."""
+
+    def __call__(self, done: int) -> None:
+        """Tell that so many of this batch are embedded."""
+        done += self.before
+        self.progress(done if self.total is None else min(done, self.total), done if self.total is None else self.total)
+
+
+def checked(passages: Sequence[Passage]) -> None:
+    """Refuse to index nothing, or two passages under one id. Raises `LibraryError`."""
+    if not passages:
+        raise LibraryError("no passages to index: add a pack first")
+    identity, times = Counter(passage.id for passage in passages).most_common(1)[0]
+    if times > 1:
+        raise LibraryError(f"{times} passages have the id {identity!r}: ids must be unique")

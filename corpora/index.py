@@ -1,13 +1,10 @@
-"""The search engine's tables: passages written once, then found by words, by exact numbers and by meaning.
+"""The search engine's table while it is read: rows found by words, by exact numbers and by meaning.
 
-The only module that knows LanceDB. A table is never changed after it was built, so a row's place is its name here.
+With `corpora.table`, which writes it, the only module that knows LanceDB. A revision's table never changes, so the
+engine's own row number is a row's name here; "n" tells the order.
 """
 
-import platform
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,67 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpora.errors import LibraryError
+from corpora.filters import EVERYTHING, Filter, clause, quoted
 from corpora.passage import Passage
+from corpora.table import COLUMNS, HELD_ROWS, TABLE, Vectors, engine, passage_of, session, unpacked
 
-DIMENSIONS = 384
-HELD_ROWS = 20_000
-"""Up to here passages and vectors are held in memory, and meaning is compared with every row: half a millisecond,
-where the engine needs four. From here on they stay on disk and the vectors get an approximate index."""
-TABLE = "passages"
-CACHE_BYTES = 64 << 20
-COLUMNS = ("id", "pack", "document", "edition", "heading", "section", "page", "system", "text", "source")
+KEPT = (*COLUMNS, "maker_key", "model_key", "stems")
+"""Columns that are held in memory, where rows are."""
 
 Scores = dict[int, float]
 Rows = dict[int, dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row to be written."""
-
-    passage: Passage
-    indexed: str
-    """What the full-text index reads: title, headings, section and text."""
-    ident: str
-    """Exact words: section, part and model numbers."""
-    stems: str
-    """Distinct stems of the indexed text, with a blank between."""
-
-
-def preflight(machine: str, cpuinfo: Path = Path("/proc/cpuinfo")) -> None:
-    """Refuse a processor on which importing the engine would kill the process. Raises `LibraryError`.
-
-    Its x86-64 build executes AVX2 and FMA instructions without asking (lancedb issue 1018).
-    """
-    if machine not in {"x86_64", "AMD64"} or not cpuinfo.exists():
-        return
-    lines = (line for line in cpuinfo.read_text(encoding="utf-8").splitlines() if line.startswith("flags"))
-    missing = {"avx2", "fma"} - set(next(lines, "avx2 fma").split())
-    if missing:
-        raise LibraryError(
-            f"this processor lacks {' and '.join(sorted(missing))}, which the search engine needs: "
-            "use a box with an Intel Haswell, AMD Zen or ARM64 processor or newer"
-        )
-
-
-@contextmanager
-def engine(place: Path, attempt: str) -> Iterator[None]:
-    """Turn what the engine raises into a `LibraryError` that says what was attempted."""
-    try:
-        yield
-    except (RuntimeError, ValueError, OSError, KeyError) as error:
-        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise LibraryError(
-            f"cannot {attempt} the search index in {place.parent} ({reason}): rebuild it with `clara corpora build`"
-        ) from error
-
-
-def session() -> Any:
-    """Give the engine bounded caches, after making sure that it runs here."""
-    preflight(platform.machine())
-    import lancedb
-
-    return lancedb.Session(index_cache_size_bytes=CACHE_BYTES, metadata_cache_size_bytes=CACHE_BYTES // 2)
 
 
 def opened(place: Path) -> tuple[Callable[[Awaitable[Any]], Any], Any]:
@@ -89,52 +34,51 @@ def opened(place: Path) -> tuple[Callable[[Awaitable[Any]], Any], Any]:
     return run, run(database.open_table(TABLE))
 
 
-def write(place: Path, entries: Sequence[Entry], vectors: NDArray[np.float32] | None, held: int = HELD_ROWS) -> None:
-    """Write all rows and their indexes below `place`, which holds none yet. Raises `LibraryError`."""
-    caches = session()
-    import lancedb
-    from lancedb.index import FTS, IvfSq
+class Held:
+    """Every row in memory, in order."""
 
-    words = FTS(base_tokenizer="simple", language="English", stem=True, remove_stop_words=True, ascii_folding=True)
-    exact = FTS(base_tokenizer="whitespace", stem=False, remove_stop_words=False, max_token_length=80)
-    with engine(place, "write"):
-        table = lancedb.connect(str(place.resolve()), session=caches).create_table(TABLE, columns(entries, vectors))
-        table.create_index("indexed", config=words)
-        table.create_index("ident", config=exact)
-        if vectors is not None and len(entries) > held:
-            table.create_index("vector", config=IvfSq(distance_type="cosine"))
-        # A millisecond, not zero: zero warns of other readers, and here nobody else knows the folder yet.
-        table.optimize(cleanup_older_than=timedelta(milliseconds=1), delete_unverified=True)
+    def __init__(self, table: Any, vectors: Vectors | None) -> None:
+        """Keep an Arrow table that has `_rowid` and the columns `KEPT`, and vectors in its order."""
+        self.rows = table
+        self.vectors = vectors
+        self.names: NDArray[np.int64] = table["_rowid"].to_numpy().astype(np.int64)
+        self._places = {int(name): place for place, name in enumerate(self.names)}
 
+    def places(self, rows: Sequence[int]) -> list[int]:
+        """Give where these rows stand."""
+        return [self._places[row] for row in rows]
 
-def columns(entries: Sequence[Entry], vectors: NDArray[np.float32] | None) -> Any:
-    """Give the rows as an Arrow table."""
-    import pyarrow as pa
+    def having(self, wanted: Mapping[str, str]) -> NDArray[np.bool_]:
+        """Say for each row whether it has these values."""
+        import pyarrow.compute as pc
 
-    table: dict[str, Any] = {"n": pa.array(range(len(entries)), pa.int32())}
-    for name in COLUMNS:
-        values = [getattr(entry.passage, name) for entry in entries]
-        kind = {"heading": pa.list_(pa.string()), "page": pa.int32()}.get(name, pa.string())
-        table[name] = pa.array([list(value) for value in values] if name == "heading" else values, kind)
-    for name in ("indexed", "ident", "stems"):
-        table[name] = pa.array([getattr(entry, name) for entry in entries], pa.string())
-    if vectors is not None:
-        table["vector"] = pa.FixedSizeListArray.from_arrays(pa.array(vectors.reshape(-1)), DIMENSIONS)
-    return pa.table(table)
+        mask = np.ones(len(self.names), np.bool_)
+        for column, value in wanted.items():
+            mask &= pc.equal(self.rows[column], value).to_numpy(zero_copy_only=False)
+        return mask
+
+    def nearest(self, vector: Vectors, limit: int, keep: Filter) -> list[int]:
+        """Give the rows nearest in meaning, nearest first."""
+        if self.vectors is None:
+            return []
+        # Not `@`: BLAS splits even this over threads, and on a busy box waits ten milliseconds for a core.
+        cosines = np.vecdot(self.vectors, vector)
+        places = np.flatnonzero(self.having(keep.wanted())) if keep != EVERYTHING else np.arange(len(cosines))
+        best = places[np.argsort(-cosines[places], kind="stable")[:limit]]
+        return [int(row) for row in self.names[best]]
 
 
 class Index:
     """One revision's table, open for reading."""
 
     def __init__(self, place: Path, *, vectors: bool, held: int = HELD_ROWS) -> None:
+        """Open what stands in `place`. Raises `LibraryError`."""
         self._place = place
         with engine(place, "open"):
             # The engine's blocking calls hop between threads six times a query; its own loop, used directly, once.
             self._run, self._open_table = opened(place)
             self.count: int = self._run(self._table.count_rows())
-            self._rows = self._column_table([*COLUMNS, "stems"]) if self.count <= held else None
-            self._vectors = self._hold_vectors() if vectors and self._rows is not None else None
-            self._systems = np.array(self._rows["system"].to_pylist()) if self._rows is not None else None
+            self._held = self._hold(vectors=vectors) if self.count <= held else None
         # A first look-up in each index reads its files: damage shows now, and the first question is not slow.
         self.matches("valve", 1)
         self.exact(["valve"], 1)
@@ -152,83 +96,90 @@ class Index:
             raise LibraryError(f"the search index in {self._place.parent} was closed: open it again")
         return self._open_table
 
-    def _column_table(self, wanted: Sequence[str]) -> Any:
-        """Read some columns of every row into memory, in order."""
-        table = self._run(self._table.query().select(["n", *wanted]).limit(self.count).to_arrow())
-        return table.sort_by("n").combine_chunks()
+    def _hold(self, *, vectors: bool) -> Held:
+        """Read every row into memory."""
+        wanted = ["n", *KEPT, *(["vector"] if vectors else [])]
+        query = self._table.query().with_row_id().select(wanted).limit(self.count)
+        table = self._run(query.to_arrow()).sort_by("n").combine_chunks()
+        if not vectors:
+            return Held(table, None)
+        return Held(table.drop_columns(["vector"]), np.ascontiguousarray(unpacked(table)))
 
-    def _hold_vectors(self) -> NDArray[np.float32]:
-        """Read the vectors into memory, in order."""
-        flat = self._column_table(["vector"])["vector"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
-        return np.ascontiguousarray(flat.reshape(self.count, -1), dtype=np.float32)
-
-    def matches(self, text: str, limit: int, system: str = "") -> Scores:
+    def matches(self, text: str, limit: int, keep: Filter = EVERYTHING) -> Scores:
         """Give the best rows by BM25 over stemmed words, with their scores. Raises `LibraryError`."""
-        return self._full_text("indexed", text, limit, system, "_score")
+        return self._full_text(text, "indexed", limit, clause(keep.wanted()), "_score")
 
-    def exact(self, words: Sequence[str], limit: int, system: str = "") -> dict[int, frozenset[str]]:
-        """Give rows whose `ident` column has one of these very words, with all words of that column."""
-        found = self._full_text("ident", " ".join(words), limit, system, "ident")
+    def exact(
+        self, words: Sequence[str], limit: int, keep: Filter = EVERYTHING, having: Sequence[str] = ()
+    ) -> dict[int, frozenset[str]]:
+        """Give rows whose `ident` column has one of these very words, with all words of that column.
+
+        `having` keeps to rows whose indexed text has all these pieces of text, in lower case.
+        """
+        pieces = [f"lower(indexed) LIKE {quoted(f'%{piece}%')}" for piece in having]
+        where = " AND ".join(filter(None, [clause(keep.wanted()), *pieces]))
+        found = self._full_text(" ".join(words), "ident", limit, where, "ident")
         return {row: frozenset(ident.split()) for row, ident in found.items()}
 
-    def _full_text(self, column: str, text: str, limit: int, system: str, given: str) -> dict[int, Any]:
+    def _full_text(self, text: str, column: str, limit: int, where: str, given: str) -> dict[int, Any]:
         """Give one column of the rows that match best."""
         with engine(self._place, "search"):
-            query = self._table.query().nearest_to_text(text, columns=[column])
-            wanted = list(dict.fromkeys(["n", "_score", given]))
-            table = self._run(narrowed(query, system).select(wanted).limit(limit).to_arrow())
-            return dict(zip(table["n"].to_pylist(), table[given].to_pylist(), strict=True))
+            query = self._table.query().nearest_to_text(text, columns=[column]).with_row_id()
+            wanted = list(dict.fromkeys(["_score", given]))
+            table = self._run((query.where(where) if where else query).select(wanted).limit(limit).to_arrow())
+            return dict(zip(table["_rowid"].to_pylist(), table[given].to_pylist(), strict=True))
 
-    def nearest(self, vector: NDArray[np.float32], limit: int, system: str = "") -> list[int]:
+    def nearest(self, vector: Vectors, limit: int, keep: Filter = EVERYTHING) -> list[int]:
         """Give the rows nearest in meaning, nearest first. Raises `LibraryError`."""
-        if self._vectors is not None and self._systems is not None:
-            # Not `@`: BLAS splits even this over threads, and on a busy box waits ten milliseconds for a core.
-            cosines = np.vecdot(self._vectors, vector)
-            if system:
-                cosines = np.where(self._systems == system, cosines, -2.0)
-            best = np.argsort(-cosines)[:limit]
-            return [int(row) for row in best if cosines[row] > -2.0]
+        if self._held is not None:
+            return self._held.nearest(vector, limit, keep)
         with engine(self._place, "search"):
-            query = self._table.query().nearest_to(vector).column("vector").distance_type("cosine")
-            table = self._run(narrowed(query, system).select(["n", "_distance"]).limit(limit).to_arrow())
-            return list(table["n"].to_pylist())
+            query = self._table.query().nearest_to(vector).column("vector").distance_type("cosine").with_row_id()
+            where = clause(keep.wanted())
+            table = self._run((query.where(where) if where else query).select(["_distance"]).limit(limit).to_arrow())
+            return list(table["_rowid"].to_pylist())
 
-    def cosines(self, vector: NDArray[np.float32], rows: Sequence[int]) -> NDArray[np.float32]:
-        """Give the cosines of a vector of unit length with these rows."""
-        if self._vectors is not None:
-            return np.asarray(np.vecdot(self._vectors[list(rows)], vector))
-        read = self.read(rows, ("vector",))
-        return np.array([np.dot(np.asarray(read[row]["vector"], np.float32), vector) for row in rows], np.float32)
+    def evidence(self, rows: Sequence[int], vector: Vectors | None) -> tuple[dict[int, str], dict[int, float]]:
+        """Give each row's stems, and the cosine of its vector with one of unit length. Raises `LibraryError`."""
+        table = self._take(rows, ["stems", *(["vector"] if vector is not None else [])])
+        names = table["_rowid"].to_pylist()
+        stems = dict(zip(names, table["stems"].to_pylist(), strict=True))
+        if vector is None:
+            return stems, dict.fromkeys(names, 0.0)
+        if self._held is not None and self._held.vectors is not None:
+            vectors = self._held.vectors[self._held.places(names)]
+        else:
+            vectors = unpacked(table)
+        return stems, dict(zip(names, np.vecdot(vectors, vector).tolist(), strict=True))
+
+    def _take(self, rows: Sequence[int], wanted: Sequence[str]) -> Any:
+        """Give some columns of these rows as an Arrow table, with `_rowid`; in memory without the vectors."""
+        with engine(self._place, "read"):
+            if self._held is not None:
+                names = ["_rowid", *(name for name in wanted if name != "vector")]
+                return self._held.rows.select(names).take(self._held.places(rows))
+            # By the engine's row numbers: by offset the same rows take 160 ms in place of 4.
+            return self._run(self._table.take_row_ids(list(rows)).with_row_id().select(list(wanted)).to_arrow())
 
     def read(self, rows: Sequence[int], wanted: Sequence[str]) -> Rows:
         """Give some columns of these rows. Raises `LibraryError`."""
-        if not rows:
-            return {}
-        with engine(self._place, "read"):
-            if self._rows is not None:
-                table = self._rows.select(["n", *wanted]).take(list(rows))
-            else:
-                # The engine gives rows back in its own order, whatever was asked for.
-                table = self._run(self._table.take_offsets(sorted(rows)).select(["n", *wanted]).to_arrow())
-            return {row.pop("n"): row for row in table.to_pylist()}
+        return {row.pop("_rowid"): row for row in self._take(rows, wanted).to_pylist()} if rows else {}
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """Give these rows as passages, in the order asked for. Raises `LibraryError`."""
         read = self.read(rows, COLUMNS)
-        return [Passage(**{**read[row], "heading": tuple(read[row]["heading"])}) for row in rows]
+        return [passage_of(read[row]) for row in rows]
 
-    def find(self, column: str, value: str) -> list[int]:
-        """Give the rows whose `column` is exactly `value`, in order. Raises `LibraryError`."""
+    def ordered(self, rows: Sequence[int]) -> list[int]:
+        """Give these rows in the order of their documents. Raises `LibraryError`."""
+        read = self.read(rows, ("n",))
+        return sorted(rows, key=lambda row: read[row]["n"])
+
+    def find(self, wanted: Mapping[str, str]) -> list[int]:
+        """Give the rows that have exactly these values, in order. Raises `LibraryError`."""
+        if self._held is not None:
+            return [int(row) for row in self._held.names[self._held.having(wanted)]]
         with engine(self._place, "search"):
-            query = self._table.query().where(f"{column} = {quoted(value)}").select(["n"]).limit(self.count)
-            return sorted(self._run(query.to_arrow())["n"].to_pylist())
-
-
-def narrowed(query: Any, system: str) -> Any:
-    """Keep a query to one system's rows, before ranking."""
-    return query.where(f"system = {quoted(system)}") if system else query
-
-
-def quoted(value: str) -> str:
-    """Write a text as an SQL literal."""
-    return "'" + value.replace("'", "''") + "'"
+            query = self._table.query().where(clause(dict(wanted))).with_row_id().select(["n"]).limit(self.count)
+            table = self._run(query.to_arrow()).sort_by("n")
+            return list(table["_rowid"].to_pylist())

@@ -1,22 +1,27 @@
 """The library: every passage on the box, found by number, by words and by meaning.
 
-Building makes a new revision beside the old one and swaps them in one step; searching only reads, in as many processes
-as like to.
+Building and extending make a new revision beside the old one and swap them in one step; searching only reads, in as
+many processes as like to.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpora.binding import Embed, Progress, bind, silent, unit
+from corpora.binding import Progress, bind, silent
+from corpora.embedding import Embed, unit
+from corpora.extending import extend
+from corpora.filters import EVERYTHING, Filter
 from corpora.fuse import HYBRID, LEXICAL, Evidence, share, sure
 from corpora.identifiers import CUES, asked_models, asked_sections, canonical, marks
-from corpora.index import HELD_ROWS, Index
+from corpora.index import Index
 from corpora.passage import Hit, Passage
-from corpora.revision import Lease, Listed, Manifest, current, disk, load, verify
+from corpora.revision import Lease, Listed, Manifest, current, disk, load, pointed, verify
+from corpora.table import HELD_ROWS
 from corpora.words import LONGEST_QUERY, Rarity, Term, chunks, coverage, terms
 
 POOL = 60
@@ -30,12 +35,12 @@ COMMON = 12
 class Library:
     """The current revision, open for reading until `close`."""
 
-    def __init__(
-        self, index: Index, manifest: Manifest, rarity: Rarity, lease: Lease, embed: Embed | None = None
-    ) -> None:
+    def __init__(self, place: Path, index: Index, manifest: Manifest, lease: Lease, embed: Embed | None = None) -> None:
+        """Keep an open revision; `open` makes it."""
+        self._place = place
         self._index = index
         self._manifest = manifest
-        self._rarity = rarity
+        self._rarity = Rarity(manifest.count, manifest.frequency)
         self._lease = lease
         self._embed = embed
 
@@ -51,11 +56,41 @@ class Library:
     ) -> None:
         """Index `passages` under the name `revision` and make that the current revision of `folder`.
 
-        Does nothing when that revision stands there undamaged. The old one serves its readers to the last and is
-        removed once none is left. Raises `LibraryError`; whatever `embed` raises comes through. Either way, and after
-        a kill, the old revision stays current.
+        They become the whole of their packs; other packs, which `extend` brought, stay as they are. Does nothing when
+        that revision, or one extended from it, stands there undamaged. The old one serves its readers to the last and
+        is removed once none is left. Raises `LibraryError`; whatever `embed` raises comes through. Either way, and
+        after a kill, the old revision stays current.
         """
         bind(folder, passages, embed, revision, progress, held=held)
+
+    @staticmethod
+    def extend(
+        folder: Path,
+        add: Iterable[Passage],
+        remove: Collection[Filter | str] = (),
+        embed: Embed | None = None,
+        progress: Progress = silent,
+        *,
+        held: int = HELD_ROWS,
+    ) -> None:
+        """Add passages to the current revision of `folder`, and remove others, at the price of what is new.
+
+        Args:
+            folder: Where the library is; made when there is none yet.
+            add: Passages, a document's in its order; may be read lazily. One with a known id replaces that passage, and
+                is embedded again only when what is searched of it differs. They are published in growing batches, the
+                first within some seconds.
+            remove: What goes: ids of passages, or filters that choose them ("this edition of this document"), as they
+                stood before; none that `add` brings again. It goes with the last batch.
+            embed: As for `build`; must be the same embedder.
+            progress: Told after every few passages.
+            held: As for `open`.
+
+        The old revision serves its readers to the last. After a kill the batches published stay, and the same call
+        again does the rest. Waits while another process writes. Raises `LibraryError`; whatever `add` and `embed`
+        raise comes through.
+        """
+        extend(folder, add, remove, embed, progress, held=held)
 
     @classmethod
     def open(cls, folder: Path, embed: Embed | None = None, *, held: int = HELD_ROWS) -> Self:
@@ -69,7 +104,7 @@ class Library:
             except BaseException:
                 lease.close()
                 raise
-        return cls(index, stands, Rarity(stands.count, stands.frequency), lease, embed)
+        return cls(place, index, stands, lease, embed)
 
     def close(self) -> None:
         """Let go of the files; a build may then remove the revision."""
@@ -88,45 +123,69 @@ class Library:
 
     def documents(self) -> tuple[Listed, ...]:
         """Give every document with its number of passages, by pack and title."""
+        return tuple(
+            merged(list(shelves))
+            for _, shelves in groupby(self.shelves(), lambda one: (one.pack, one.document, one.edition))
+        )
+
+    def shelves(self) -> tuple[Listed, ...]:
+        """Give the same, but a document once for every system, maker, model and language that its passages have."""
         return self._manifest.documents
+
+    def current(self) -> bool:
+        """Say whether this still is the current revision; when not, `open` again gives the new one."""
+        return pointed(self._place.parent) == self._place.name
 
     def passage(self, identity: str) -> Passage | None:
         """Give the passage with this id, or None."""
-        rows = self._index.find("id", identity)
+        rows = self._index.find({"id": identity})
         return self._index.passages(rows)[0] if rows else None
 
-    def section(self, number: str, standard: str = "") -> list[Passage]:
+    def section(self, number: str, standard: str = "", keep: Filter = EVERYTHING) -> list[Passage]:
         """Give the passages of one section, then those of the sections in it, each in the document's order.
 
         `standard` keeps to documents whose title or edition has all its words ("NFPA 25").
         """
         mark = marks(canonical(number))
-        found = self._index.exact([mark.own, mark.within], NUMBERED)
-        rows = sorted(found, key=lambda row: (mark.own not in found[row], row))
-        wanted = set(chunks(standard))
+        wanted = chunks(standard)
+        found = self._index.exact([mark.own, mark.within], NUMBERED, keep, having=wanted)
+        rows = sorted(self._index.ordered(list(found)), key=lambda row: mark.own not in found[row])
         return [
             passage
             for passage in self._index.passages(rows)
-            if wanted <= set(chunks(f"{passage.document} {passage.edition}"))
+            if set(wanted) <= set(chunks(f"{passage.document} {passage.edition}"))
         ]
 
+    def section_of(self, passage: Passage) -> list[Passage]:
+        """Give all passages that share this one's parent, itself among them, in the document's order."""
+        if not passage.parent:
+            return [passage]
+        wanted = {"parent": passage.parent} | within(passage).wanted()
+        return self._index.passages(self._index.find(wanted)) or [passage]
+
+    def linked(self, passage: Passage) -> list[Passage]:
+        """Give the passages of the sections of the same document that this one's text refers to, in its order."""
+        found = [each for number in passage.links for each in self.section(number, keep=within(passage))]
+        return list({each.id: each for each in found if each.id != passage.id}.values())
+
     def search(
-        self, query: str, limit: int = 8, system: str = "", vector: NDArray[np.float32] | None = None
+        self, query: str, limit: int = 8, keep: Filter = EVERYTHING, vector: NDArray[np.float32] | None = None
     ) -> list[Hit]:
         """Find passages for a question: those with the very number it names first, then by falling score.
 
-        `system` keeps to one system's passages. `vector` is the question's vector, when the caller has it already;
-        otherwise the embedder makes one, and without an embedder words alone decide. Raises `LibraryError`.
+        `keep` says which passages are looked at, before any ranking. `vector` is the question's vector, when the caller
+        has it already; otherwise the embedder makes one, and without an embedder words alone decide. Raises
+        `LibraryError`.
         """
         sections = asked_sections(query)
         words = [word for word in terms(query) if not (sections and word.surface[0] in CUES)]
         if not words or limit < 1:
             return []
         meaning = self._meaning(query, vector)
-        tiers = self._numbered(sections, asked_models(query), system)
+        tiers = self._numbered(sections, asked_models(query), keep)
         text = " ".join(piece for word in words for piece in word.surface if piece not in sections)
-        lexical = self._index.matches(text, POOL, system) if text else {}
-        near = self._index.nearest(meaning, POOL, system) if meaning is not None else []
+        lexical = self._index.matches(text, POOL, keep) if text else {}
+        near = self._index.nearest(meaning, POOL, keep) if meaning is not None else []
         rows = list(dict.fromkeys([*tiers, *lexical, *near]))
         hits = self._scored(rows, words, lexical, meaning)
         exact = {row: sure(hits[row].coverage) for row in tiers}
@@ -148,13 +207,13 @@ class Library:
         row: NDArray[np.float32] = unit(np.asarray(vector, np.float32).reshape(1, -1), 1)[0]
         return row
 
-    def _numbered(self, sections: Sequence[str], models: Sequence[str], system: str) -> dict[int, int]:
+    def _numbered(self, sections: Sequence[str], models: Sequence[str], keep: Filter) -> dict[int, int]:
         """Give the rows that have the very number asked for: 0 are it, 1 stand in it, 2 name it."""
         numbers = [marks(section) for section in sections]
         asked = [word for mark in numbers for word in (mark.own, mark.within, mark.named)]
         if not asked and not models:
             return {}
-        found = self._index.exact([*asked, *models], NUMBERED, system)
+        found = self._index.exact([*asked, *models], NUMBERED, keep)
         rare = {model for model in models if sum(model in ident for ident in found.values()) <= COMMON}
         tiers: dict[int, int] = {}
         for row, ident in found.items():
@@ -172,20 +231,33 @@ class Library:
         """Give what speaks for each row."""
         if not rows:
             return {}
-        read = self._index.read(rows, ("stems",))
-        cosines = self._index.cosines(meaning, rows) if meaning is not None else np.zeros(len(rows), np.float32)
+        stems, cosines = self._index.evidence(rows, meaning)
         weighed = self._rarity.weighed(words)
         weight = sum(each for _, each in weighed)
         return {
             row: Evidence(
                 bm25=share(lexical.get(row, 0.0), weight),
-                cosine=float(cosine),
-                coverage=coverage(weighed, set(read[row]["stems"].split())),
+                cosine=cosines[row],
+                coverage=coverage(weighed, set(stems[row].split())),
             )
-            for row, cosine in zip(rows, cosines, strict=True)
+            for row in rows
         }
 
     @staticmethod
     def _score(evidence: Evidence, meaning: NDArray[np.float32] | None) -> float:
         """Give how surely a row is about the question."""
         return (LEXICAL if meaning is None else HYBRID).score(evidence)
+
+
+def within(passage: Passage) -> Filter:
+    """Keep to the document that a passage is of."""
+    return Filter(pack=passage.pack, document=passage.document, edition=passage.edition)
+
+
+def merged(shelves: Sequence[Listed]) -> Listed:
+    """Make one entry of a document's several; what differs between them is left empty."""
+    common = {
+        name: getattr(shelves[0], name) if len({getattr(one, name) for one in shelves}) == 1 else ""
+        for name in ("maker", "model", "language", "system")
+    }
+    return shelves[0].model_copy(update={**common, "passages": sum(one.passages for one in shelves)})

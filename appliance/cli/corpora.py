@@ -5,12 +5,15 @@ from typing import Annotated
 
 import typer
 
+from appliance.cli import packs
 from appliance.cli.options import AsJson
 from appliance.cli.screen import Screen
 from appliance.cli.session import session
 from appliance.cli.setup import given
+from corpora.filters import Filter
 
 app = typer.Typer(help="Texts: what is on the box, and searching it.", no_args_is_help=True)
+packs.register(app)
 
 
 @app.command("list")
@@ -40,7 +43,7 @@ def search(
     screen = Screen(as_json=as_json)
     setup = given(context)
     with session(setup, setup.settings, screen) as (box, _):
-        hits = box.library.search(query, limit, system)
+        hits = box.library.search(query, limit, Filter(system=system or None))
     if as_json:
         screen.json([asdict(hit) for hit in hits])
         return

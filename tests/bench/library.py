@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from corpora.binding import Embed
+from corpora.embedding import Embed
 from corpora.library import Library
 from corpora.passage import Passage
 from corpora.words import terms

@@ -16,10 +16,11 @@ import numpy as np
 import pytest
 
 from corpora.errors import LibraryError
-from corpora.index import preflight
+from corpora.filters import Filter
 from corpora.library import Library
 from corpora.passage import Hit, Passage
 from corpora.revision import sweep
+from corpora.table import preflight
 from tests.fakes.hashing import hashed
 
 ROOT = Path(__file__).parents[2]
@@ -170,7 +171,7 @@ def test_a_question_without_content_finds_nothing(library: Library, query: str) 
 def test_query_syntax_is_only_text(library: Library, query: str) -> None:
     """Operators and quotes of any search language are read as words."""
     assert {"trip", "swapped"} <= set(ids(library.search(query)))
-    assert library.search("valve", system="' OR 'a'='a") == []
+    assert library.search("valve", keep=Filter(system="' OR 'a'='a")) == []
 
 
 def test_a_huge_question_is_bounded(library: Library) -> None:
@@ -194,10 +195,12 @@ def test_a_system_keeps_others_out(tmp_path: Path, held: int) -> None:
     Library.build(tmp_path, VALVES, hashed, "one", held=held)
 
     with closing(Library.open(tmp_path, hashed, held=held)) as library:
-        assert {hit.passage.system for hit in library.search("valve trip test 13.4.5.2", system="valve")} == {"valve"}
-        assert ids(library.search("batteries of the panel", system="fire alarm"))[0] in {"panel", "other panel"}
-        assert len(library.search("MS-9200UDLS 13.4.5.2", system="fire pump")) <= 1
-        assert library.search("valve", system="osha") == []
+        assert {hit.passage.system for hit in library.search("valve trip test 13.4.5.2", keep=Filter("valve"))} == {
+            "valve"
+        }
+        assert ids(library.search("batteries of the panel", keep=Filter("fire alarm")))[0] in {"panel", "other panel"}
+        assert len(library.search("MS-9200UDLS 13.4.5.2", keep=Filter("fire pump"))) <= 1
+        assert library.search("valve", keep=Filter("osha")) == []
 
 
 def test_score_tells_the_known_from_the_unknown(library: Library) -> None:
@@ -269,13 +272,13 @@ def test_the_same_revision_is_built_once(tmp_path: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
     Library.build(tmp_path, VALVES, counted, "one")
 
-    assert len(texts) == len(VALVES)
+    assert len(texts) == len(VALVES) + 1
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
 
     next(tmp_path.rglob("data/*.lance")).write_bytes(b"damaged")
     Library.build(tmp_path, VALVES, counted, "one")
 
-    assert len(texts) == 2 * len(VALVES)
+    assert len(texts) == 2 * (len(VALVES) + 1)
     Library.open(tmp_path).close()
 
 
@@ -335,20 +338,20 @@ def test_a_failing_embedder_leaves_the_old_revision(tmp_path: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-import corpora.binding
+import corpora.making
 from corpora.library import Library
 from tests.corpora.test_library import clauses
 from tests.fakes.hashing import hashed
 
-def killed(*given):
+def killed(*given, **named):
     os.kill(os.getpid(), signal.SIGKILL)
 
-setattr(corpora.binding, sys.argv[2], killed)
+setattr(corpora.making, sys.argv[2], killed)
 Library.build(Path(sys.argv[1]), clauses(), hashed, "new")
 """
 
 
-@pytest.mark.parametrize("moment", ["embedded", "write", "sums", "publish"])
+@pytest.mark.parametrize("moment", ["embedded", "Table", "sums", "publish"])
 def test_a_killed_build_leaves_the_old_revision(tmp_path: Path, moment: str) -> None:
     """Killed with -9 at any step: the old revision answers, and the next build clears up."""
     Library.build(tmp_path, VALVES, hashed, "old")
@@ -390,7 +393,7 @@ def test_two_processes_read_while_a_third_builds(tmp_path: Path) -> None:
 
 def damaged(folder: Path) -> Iterator[tuple[Path, bytes | None]]:
     """Give ways to damage an index: a file and what becomes of it (cut in half, scrambled, gone)."""
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "lock"):
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in {"lock", "writing"}):
         whole = path.read_bytes()
         yield path, whole[: len(whole) // 2]
         yield path, bytes(byte ^ 0x5A for byte in whole)
@@ -420,7 +423,7 @@ def test_a_newer_index_is_refused(tmp_path: Path) -> None:
     """An index of a later program is not misread."""
     Library.build(tmp_path, VALVES, None, "one")
     path = next(tmp_path.rglob("manifest.json"))
-    path.write_text(path.read_text().replace('"format":1', '"format":2,"later":true'))
+    path.write_text(path.read_text().replace('"format":2', '"format":3,"later":true'))
 
     with pytest.raises(LibraryError, match="newer than this program"):
         Library.open(tmp_path)
