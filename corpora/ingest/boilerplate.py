@@ -27,7 +27,7 @@ _COPYRIGHT_WORDS = 45
 def is_boilerplate(text: str) -> bool:
     """Say whether a block of text answers nothing wherever it stands."""
     line = text.strip()
-    if not line or _BLANK.fullmatch(line) or _PAGE_NUMBER.fullmatch(line):
+    if not any(map(str.isalnum, line)) or _BLANK.fullmatch(line) or _PAGE_NUMBER.fullmatch(line):
         return True
     return has_leaders(line) or _is_copyright(line)
 

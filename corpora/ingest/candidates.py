@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from corpora.identifiers import models
 from corpora.ingest import tables
 from corpora.ingest.boilerplate import is_boilerplate
 from corpora.ingest.headings import Path, Ranks
 from corpora.ingest.measure import Measure, labelled, measured
-from corpora.ingest.origin import Origin
+from corpora.ingest.origin import Origin, numbers
 from corpora.ingest.page import Page, Table
 from corpora.specs import normal
 
@@ -114,12 +113,7 @@ def _above(table: Table, origin: Origin, headings: Sequence[str]) -> str:
 
 
 def _models(text: str) -> list[str]:
-    """Give the model numbers in a line of text, as printed."""
-    found: dict[str, str] = {}
-    for written, joined in models(text):
-        place = re.search(re.escape(written).replace(r"\-", "[- ]?"), text, re.IGNORECASE)
-        found.setdefault(joined, place.group() if place else written.upper())
-    return list(found.values())
+    return list(numbers(text).values())
 
 
 @dataclass(frozen=True, slots=True)

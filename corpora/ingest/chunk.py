@@ -8,6 +8,7 @@ readers take bold orders for headings.
 """
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,7 @@ MOST = 120
 
 _SHORT = 15
 """Words of a paragraph that may still stand in a table of contents."""
+_FIGURE = re.compile(r"(?:Figure|FIGURE|Fig\.|FIG\.)\s*[A-Z]?\d[\d.-]*[a-z]?[.:)]?\s+(?:[-\u2013\u2014]\s*)?[A-Z]")
 _ENDS = (".", ":", ";", "!", "?", ")", '"', "”")
 
 
@@ -114,7 +116,7 @@ class _Chunker:
             yield self._passage(left.title, page, None, left=left)
 
     def _text(self, block: Block, page: Page) -> Iterator[Passage]:
-        if block.kind == "caption" and len(block.text.split()) > 2:
+        if _is_caption(block):
             for text in cut(block.text, self._limit()):
                 yield self._passage(text, page, block.box)
             return
@@ -173,7 +175,10 @@ class _Chunker:
         """Give a table's name, unique in the document."""
         place = f"page {page.number}" if page.number else page.label
         titles = self.path.titles
-        name = tables.name(table) or f"table {f'on {place}' if place else f'in {titles[-1]}' if titles else ''}".strip()
+        name = (
+            tables.name(table)
+            or f"table {f'on {place}' if place else f'in {titles[-1][:60]}' if titles else ''}".strip()
+        )
         self.names[name] += 1
         return name if self.names[name] == 1 else f"{name} ({self.names[name]})"
 
@@ -215,6 +220,12 @@ class _Chunker:
         steps = self.path.steps
         place = (*self.path.titles, str(steps[-1].nth)) if steps else (f"{page.number} {page.label}",)
         return f"{self.origin.pack}/{self.origin.id}/{_digest(chr(0).join(place))}"
+
+
+def _is_caption(block: Block) -> bool:
+    """Say whether a block names a figure, and says more of it than its number."""
+    words = len(block.text.split())
+    return words > 2 and (block.kind == "caption" or (words <= 30 and _FIGURE.match(block.text) is not None))
 
 
 def _stays(before: _Part, part: _Part) -> bool:

@@ -21,6 +21,9 @@ DEEPEST = 8
 _ADMONITION = re.compile(
     r"(?:[⚠!]\s*)?(?:warning|caution|danger|notice|note|important|tip|attention)s?\s*[:!.]?", re.IGNORECASE
 )
+_LABEL = re.compile(
+    r"(?:chapter|section|part|annex|appendix|article)\s+(?:\d{1,3}|[A-Z]|[IVX]{1,5})[.:]?", re.IGNORECASE
+)
 _VERB = re.compile(r"\b(?:shall|must|should|may|is|are|was|were|has|have|can|do|does|will)\b", re.IGNORECASE)
 
 
@@ -178,7 +181,7 @@ class Ranks:
                 if title.strip():
                     self._bookmarked = level
                     yield Block("heading", _short(title), level)
-        for block in page.blocks:
+        for block in _merged(page.blocks):
             yield self._ranked(block, marks)
 
     def _ranked(self, block: Block, marks: dict[str, int]) -> Block:
@@ -189,6 +192,24 @@ class Ranks:
             self._bookmarked = level
             return replace(block, kind="heading", level=level)
         return replace(block, level=block.level + self._bookmarked) if block.kind == "heading" else block
+
+
+def _merged(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Join "CHAPTER 4" with the heading printed below it."""
+    label: Block | None = None
+    for block in blocks:
+        if label is not None:
+            if block.kind == "heading" and _LABEL.fullmatch(block.text) is None:
+                text, level = f"{label.text} {block.text}", min(label.level, block.level) or block.level
+                yield replace(block, text=text, level=level)
+                label = None
+                continue
+            yield label
+        label = block if block.kind in {"heading", "paragraph"} and _LABEL.fullmatch(block.text) else None
+        if label is None:
+            yield block
+    if label is not None:
+        yield label
 
 
 def _can_be_heading(block: Block) -> bool:

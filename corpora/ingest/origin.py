@@ -97,7 +97,7 @@ def completed(origin: Origin, about: About, head: Sequence[Page], makers: Iterab
     titles = [block.text for block in head[0].blocks if block.kind == "heading"] if head else []
     file = re.sub(r"[_\s]+", " ", origin.file.rsplit(".", 1)[0]).strip()
     title = origin.title or _title(about.title, titles, file)
-    named = [title, about.title, file, *titles[:6]]
+    named = [title, about.title, *titles[:6], file]
     return replace(
         origin,
         title=title,
@@ -146,16 +146,26 @@ def _maker(named: Sequence[str], lines: Sequence[str], makers: Iterable[str]) ->
 
 
 def _model(named: Sequence[str], lines: Sequence[str]) -> str:
-    """Give the one thing that the page calls a model, else the one model number in title, headings and file name."""
+    """Give the one thing that the page calls a model, else the one number in title and file name that it says too."""
     lists = [found[1] for line in (*named, *lines) for found in _MODEL.finditer(line)]
     called = {name.rstrip("-/") for listed in lists for name in re.findall(_NAME, listed, re.IGNORECASE)}
     if called:
         return called.pop() if len(called) == 1 else ""
-    numbers: dict[str, str] = {}
-    for text in named:
-        plain = _PART.sub(" ", text)
-        for written, joined in models(plain):
-            if not _NO_MODEL.fullmatch(joined) and joined.rstrip("0123456789") not in PUBLISHERS:
-                place = re.search(re.escape(written).replace(r"\-", "[- ]?"), plain, re.IGNORECASE)
-                numbers.setdefault(joined, place.group() if place else written.upper())
-    return next(iter(numbers.values())) if len(numbers) == 1 else ""
+    page: dict[str, str] = {}
+    for line in lines:
+        page = numbers(line) | page
+    found = {joined for text in named for joined in numbers(_PART.sub(" ", text)) if _is_name(joined)} & page.keys()
+    return page[found.pop()] if len(found) == 1 else ""
+
+
+def _is_name(joined: str) -> bool:
+    return not _NO_MODEL.fullmatch(joined) and joined.rstrip("0123456789") not in PUBLISHERS
+
+
+def numbers(text: str) -> dict[str, str]:
+    """Give the part and model numbers in a line of text: written together in lower case, to how they are printed."""
+    found: dict[str, str] = {}
+    for written, joined in models(text):
+        place = re.search(re.escape(written).replace(r"\-", "[- ]?"), text, re.IGNORECASE)
+        found.setdefault(joined, place.group() if place else written.upper())
+    return found

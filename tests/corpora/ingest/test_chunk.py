@@ -88,6 +88,13 @@ def test_numbers_nest_whatever_the_letters_size() -> None:
     ]
 
 
+def test_a_chapters_number_and_its_title_below_are_one_heading() -> None:
+    """What stands in two lines on the page is one step of the path, with the chapter's number."""
+    found = read(heading("CHAPTER 4", 2), heading("Installation"), paragraph("Mount it."), paragraph("Section 5"))
+
+    assert [(passage.heading, passage.section) for passage in found] == [(("CHAPTER 4 Installation",), "4")]
+
+
 def test_a_regulations_letters_make_its_sections() -> None:
     """Bracketed letters and figures nest below the regulation's number, over paragraphs."""
     found = read(
@@ -211,6 +218,13 @@ def test_a_caption_is_a_passage_and_parts_no_list() -> None:
     )
 
     assert [passage.text for passage in found] == ["Figure 4. Wiring of the panel", "Steps:\n1. Cut."]
+
+
+def test_a_line_that_names_a_figure_is_its_caption() -> None:
+    """Readers do not know every caption; a sentence about a figure is none."""
+    found = read(paragraph("Figure 3-5 Special registers"), paragraph("Figure 3-5 shows them."), paragraph("Wipe it."))
+
+    assert [passage.text for passage in found] == ["Figure 3-5 Special registers", "Figure 3-5 shows them.\nWipe it."]
 
 
 def test_what_answers_nothing_is_left_out() -> None:
