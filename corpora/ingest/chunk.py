@@ -21,7 +21,7 @@ from corpora.ingest.headings import Left, Path, Ranks, is_admonition, is_title
 from corpora.ingest.links import links
 from corpora.ingest.origin import Origin, opened
 from corpora.ingest.page import About, Block, Box, Page, Table
-from corpora.ingest.size import LEAST, LONGEST, cut, pieces
+from corpora.ingest.size import FOREIGN, LEAST, LONGEST, cut, pieces
 from corpora.passage import Passage
 
 ENOUGH = 60
@@ -129,6 +129,8 @@ class _Chunker:
                 yield from self._heading(text, level, page)
                 return
             yield from self._flush()
+            if begun.number and not begun.marks:
+                yield from self._left(self.path.surface(begun.number), page)
             self.path.clause, self.path.marks, text = begun.number, begun.marks, begun.rest
         yield from self._append(_Part(block.kind, text, page, block.box, len(text.split())))
 
@@ -185,7 +187,7 @@ class _Chunker:
     def _limit(self) -> int:
         """Word pieces that the text of a passage may have here."""
         above = " > ".join((self.origin.title, self.origin.edition, *self.path.titles, self.path.section))
-        return max(LEAST, LONGEST - pieces(above))
+        return max(LEAST, (LONGEST if self.origin.language in {"en", ""} else FOREIGN) - pieces(above))
 
     def _passage(
         self,
@@ -205,7 +207,7 @@ class _Chunker:
             edition=origin.edition, heading=heading, section=section, page=page.number, system=origin.system, text=text,
             source=f"{origin.source} (read off a picture)".strip() if page.ocr else origin.source,
             language=origin.language, maker=origin.maker, model=origin.model, box=box, table=table,
-            links=links(text, section), parent="" if left else self._parent(page),
+            links=links(text, section), parent=self._parent(page, left),
         )  # fmt: skip
 
     def _id(self, content: str) -> str:
@@ -215,10 +217,9 @@ class _Chunker:
         nth = f"-{self.ids[digest]}" if self.ids[digest] > 1 else ""
         return f"{self.origin.pack}/{self.origin.id}/{digest}{nth}"
 
-    def _parent(self, page: Page) -> str:
-        """Give what the passages below one heading share; without headings, those of one page."""
-        steps = self.path.steps
-        place = (*self.path.titles, str(steps[-1].nth)) if steps else (f"{page.number} {page.label}",)
+    def _parent(self, page: Page, left: Left | None) -> str:
+        """Give what the passages of one section share; where nothing says what a section is, those of one page."""
+        place = (left.place if left else self.path.place) or (f"page {page.number} {page.label}",)
         return f"{self.origin.pack}/{self.origin.id}/{_digest(chr(0).join(place))}"
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from corpora.identifiers import ancestors, canonical
 from corpora.ingest import sections
 from corpora.ingest.page import Block, Page
 
@@ -49,6 +50,8 @@ class Left:
     number: str
     above: tuple[str, ...]
     """Headings above it."""
+    place: tuple[str, ...]
+    """As `Path.place` was for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,15 @@ class Path:
             return (self.clause or self.heading_number) + "".join(f"({mark})" for mark in self.marks)
         return self.clause or self.heading_number
 
+    @property
+    def place(self) -> tuple[str, ...]:
+        """What the passages of one section share.
+
+        That is a heading and, of a regulation, the paragraph's first letter; without headings the number around the
+        clause; else nothing.
+        """
+        return _place(self.steps, self.clause, self.marks)
+
     def descend(self, text: str, level: int) -> Left | None:
         """Step to a heading; gives the one now left if nothing stood below it."""
         parts = sections.heading(text)
@@ -104,15 +116,30 @@ class Path:
         self.clause, self.marks = "", ()
         return left
 
+    def surface(self, number: str) -> Left | None:
+        """Step out of the numbered headings that cannot hold a clause; gives the last if nothing stood below it."""
+        depth = len(self.steps)
+        while depth and "." in self.steps[depth - 1].number and not self._holds(self.steps[depth - 1], number):
+            depth -= 1
+        return self.leave(depth)
+
+    @staticmethod
+    def _holds(step: Step, number: str) -> bool:
+        return sections.is_within(number, step.number) or canonical(number) == canonical(step.number)
+
     def leave(self, depth: int = 0) -> Left | None:
         """Step out of all headings but the first few; gives the last if nothing stood below it."""
         last = self.steps[-1] if len(self.steps) > depth else None
-        left = Left(last.title, last.number, self.titles[:-1]) if last and last.level and not last.used else None
+        left = self._last() if last and last.level and not last.used else None
         if left:
             self.use()
         del self.steps[depth:]
         self.clause, self.marks = "", ()
         return left
+
+    def _last(self) -> Left:
+        last = self.steps[-1]
+        return Left(last.title, last.number, self.titles[:-1], _place(self.steps[:-1], last.number, ()))
 
     def use(self) -> None:
         """Note that a passage stands here."""
@@ -150,6 +177,12 @@ class Path:
             return False
         chapter = number.split(".", maxsplit=1)[0]
         return "." in step.number or (chapter.isdigit() and step.number.isdigit() and int(chapter) > int(step.number))
+
+
+def _place(steps: list[Step], clause: str, marks: tuple[str, ...]) -> tuple[str, ...]:
+    if steps:
+        return (*(step.title for step in steps), str(steps[-1].nth), *marks[:1])
+    return tuple(ancestors(canonical(clause))[:1])
 
 
 def is_admonition(text: str) -> bool:

@@ -31,6 +31,7 @@ _UNIT = re.compile(
     r"amps?|gal(?:lons?)?|min(?:utes?)?|seconds?|hours?|days?|weeks?|months?|years?|points?|tons?|ohms?|percent|"
     r"PSIG?|GPM|VDC|VAC|V|A|W|mA|Hz|LBS?|HP|kW|CFM|kPa|Volts?|Amps?|[Ee]dition|[Zz]ones?)\b|[%°Ω\u00d7\"'\u201d\u2033]"
 )
+_ADDRESS = re.compile(r"\d{3}(?:\.\d{1,3}){3}|10(?:\.\d{1,3}){3}")
 _STARTS = re.compile(r"[A-Z\"\u201c'\u2018(\[*]")
 
 
@@ -65,7 +66,7 @@ def clause(text: str, section: str) -> Numbered:
     """Take a paragraph apart that may be a numbered clause; `section` is the number it would follow.
 
     More is asked than of a heading, since a paragraph may begin with a figure: two dots or more, a bracket, or a number
-    that stands in or next to the current one. "2.5 in. pipe" and "24 VDC" are no clauses.
+    that stands in or next to the current one. "2.5 in. pipe", "24 VDC" and "192.168.1.1" are no clauses.
 
     >>> clause("13.4.5.2.1 The valve shall be inspected.", "13.4")
     Numbered(number='13.4.5.2.1', rest='The valve shall be inspected.')
@@ -75,15 +76,14 @@ def clause(text: str, section: str) -> Numbered:
     if found is None or not found["rest"] or _UNIT.match(found["rest"]):
         return none
     number, rest = _tidy(found["number"]), found["rest"]
-    plain = bool(_STARTS.match(rest))
-    sure = "(" in number or number.count(".") > 1
     if found.re is _LABEL:
-        taken = plain and (found["word"] or "").lower() not in {"step", "part"}
-    elif _follows(canonical(number), canonical(section)):
-        taken = plain or sure
+        taken = bool(_STARTS.match(rest)) and (found["word"] or "").lower() not in {"step", "part"}
+    elif "(" in number or number.count(".") > 1:
+        taken = rest[0].isalpha() or bool(_STARTS.match(rest))
     else:
-        taken = plain and (sure or REGULATION.fullmatch(number) is not None)
-    return Numbered(number, rest) if taken else none
+        near = _follows(canonical(number), canonical(section)) or REGULATION.fullmatch(number) is not None
+        taken = near and bool(_STARTS.match(rest))
+    return Numbered(number, rest) if taken and not _ADDRESS.fullmatch(number) else none
 
 
 def _follows(number: str, section: str) -> bool:

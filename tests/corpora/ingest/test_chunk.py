@@ -88,6 +88,21 @@ def test_numbers_nest_whatever_the_letters_size() -> None:
     ]
 
 
+def test_a_clause_leaves_the_heading_that_cannot_hold_it() -> None:
+    """A clause that was taken for a heading does not stand above the clauses after it."""
+    found = read(
+        heading("Chapter 8 Pumps"),
+        heading("8.1.3.(1) The valve shall be open", 2),
+        paragraph("8.1.4 the pump shall be tested."),
+        paragraph("192.168.1.1 is its address."),
+    )
+
+    assert [(passage.heading, passage.section, passage.text) for passage in found] == [
+        (("Chapter 8 Pumps",), "8.1.3.(1)", "The valve shall be open"),
+        (("Chapter 8 Pumps",), "8.1.4", "the pump shall be tested.\n192.168.1.1 is its address."),
+    ]
+
+
 def test_a_chapters_number_and_its_title_below_are_one_heading() -> None:
     """What stands in two lines on the page is one step of the path, with the chapter's number."""
     found = read(heading("CHAPTER 4", 2), heading("Installation"), paragraph("Mount it."), paragraph("Section 5"))
@@ -299,6 +314,15 @@ def test_a_lone_passage_has_no_parent() -> None:
     assert found[1].parent == found[2].parent != ""
 
 
+def test_a_section_is_what_is_read_together() -> None:
+    """Of a regulation its lettered paragraphs, of a text without headings the clauses below one number."""
+    rule = read(heading("§ 1910.157 Extinguishers"), *map(paragraph, ("(a) Scope.", "(e)(1) Look.", "(2) Test.")))
+    bare = read(*map(paragraph, ("8.1.1 Look at it.", "8.1.2 Test it.", "8.2.1 Write it down.")))
+
+    assert rule[0].parent == "" != rule[1].parent == rule[2].parent
+    assert bare[0].parent == bare[1].parent != bare[2].parent == ""
+
+
 word = st.text("abcdefghijklmnopqrstuvwxyzABC", min_size=1, max_size=14)
 line = st.lists(st.one_of(word, st.from_regex(r"\A\d{1,3}(\.\d{1,2}){0,3}\Z")), min_size=1, max_size=160).map(" ".join)
 kinds: st.SearchStrategy[Kind] = st.sampled_from(["paragraph", "paragraph", "item", "heading", "caption", "code"])
@@ -323,7 +347,7 @@ def atoms(text: str) -> set[str]:
     return set(re.findall(r"\w+", text))
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(pages_)
 def test_no_word_is_lost_ids_are_stable_and_sizes_bounded(pages: list[Page]) -> None:
     """Every word of every block that is no boilerplate stands in some passage, none of which the embedder would cut."""
