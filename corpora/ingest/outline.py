@@ -22,9 +22,7 @@ CHAPTER = re.compile(r"(?:Chapter|CHAPTER|Part|PART|Subpart|Annex|ANNEX|Appendix
 MARK = re.compile(r"\((\d{1,2}|[a-z]{1,5}|[A-Z]{1,2})\)\s*")
 NUMBERED = re.compile(r"(\d{1,3}|[A-Za-z])[.)]\s+(?=\S)")
 BULLET = re.compile(r"[-*+\u2022\u2023\u25aa\u25cf\u25e6\u2013\u00b7]\s+(?=\S)")
-LEADER = re.compile(r"(?:\.\s?){4,}\s*\w+$|\s{3,}\d+$")
-"""Ends a line of a table of contents."""
-
+_LEADER = re.compile(r"\.{4,}\w{1,5}$")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\b|\d{1,2}[.-]\d{1,2}[.-](?:19|20)\d{2}\b")
 _RUN_IN = re.compile(r"([A-Z][^.;:()]{1,60}?)(?:\.|\s[-\u2013\u2014])\s+(?=[A-Z(\u201c\"])(.+)", re.DOTALL)
 _SENTENCE = re.compile(r"\b(?:shall|must|may|should|will|can|is|are|was|were|has|have|be)\b|[.;:,]$")
@@ -35,6 +33,11 @@ _ROMAN = re.compile(r"[ivx]{1,5}")
 def is_title(text: str) -> bool:
     """Say whether a line reads like a title: up to twelve words, no sentence."""
     return len(text.split()) <= 12 and len(text) <= 120 and _SENTENCE.search(text) is None
+
+
+def is_entry(text: str) -> bool:
+    """Say whether a line is one of a table of contents, dots leading to a page."""
+    return _LEADER.search(re.sub(r"\s", "", text[-80:])) is not None
 
 
 def starts(line: str) -> bool:
@@ -64,7 +67,7 @@ class Outline:
             text: The paragraph, tidy.
             indent: How deep it is set in, in steps.
         """
-        if LEADER.search(text):
+        if is_entry(text):
             return [Block("item", text, indent + 1)]
         if found := SIGNED.match(text):
             return self._signed(text, found)

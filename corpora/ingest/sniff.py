@@ -62,13 +62,17 @@ class Sniffed:
     """What its owner should know: that its name promises another format."""
 
 
-def sniff(path: Path) -> Sniffed:
+def sniff(path: Path, limits: Limits | None = None) -> Sniffed:
     """Tell a file's format from its contents.
+
+    Args:
+        path: The file.
+        limits: How large it may be.
 
     Raises:
         IngestError: It is empty, no ordinary file, too large, protected, damaged, or of a kind that is not read.
     """
-    head = _head(path)
+    head = _head(path, (limits or Limits()).file_bytes)
     found = _format(head, path)
     promised = ENDINGS.get(path.suffix.lower().lstrip("."))
     if promised is None or promised == found:
@@ -84,8 +88,7 @@ def is_archive(path: Path) -> bool:
         return False
 
 
-def _head(path: Path) -> bytes:
-    most = Limits().file_bytes
+def _head(path: Path, most: int) -> bytes:
     try:
         facts = path.stat()
         if not stat.S_ISREG(facts.st_mode):

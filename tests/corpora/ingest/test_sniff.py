@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpora.errors import IngestError
+from corpora.ingest.limits import Limits
 from corpora.ingest.sniff import delimiter, sniff
 
 PROSE = "The panel draws its current from the supply.\n\nIt reports trouble, early or late, when the battery is low.\n"
@@ -144,6 +145,15 @@ def test_a_pipe_a_folder_and_a_missing_file_are_refused_without_waiting(tmp_path
     for path in (tmp_path / "pipe", tmp_path, tmp_path / "missing"):
         with pytest.raises(IngestError, match=path.name):
             sniff(path)
+
+
+def test_a_file_larger_than_the_limits_allow_is_refused(tmp_path: Path) -> None:
+    """Before a byte of it is read."""
+    path = tmp_path / "manual.txt"
+    path.write_text("x" * 2000)
+
+    with pytest.raises(IngestError, match=r"has 1.95 kB, more than 1 kB"):
+        sniff(path, Limits(file_bytes=1024))
 
 
 def test_an_archive_that_lists_too_much_is_refused_before_its_list_is_read(tmp_path: Path) -> None:
