@@ -187,7 +187,7 @@ def hostile(name: str, manifest: Manifest) -> dict[str, bytes]:
         case "unknown key":
             told["colour"] = "red"
         case "bomb":
-            return {f"blobs/{blob}": bytes(200 << 20)}
+            return {f"blobs/{blob}": bytes(50 << 20)}
         case "content":
             return {f"blobs/{blob}": b"x" * told["files"][first]["size"]}
         case "stray":
@@ -299,7 +299,7 @@ def test_contents_are_read_in_bounded_pieces(tmp_path: Path) -> None:
     """A content that unpacks to more than was declared is cut off there."""
     path, manifest = packed(folder(tmp_path / "source"), tmp_path / "a.clarapack")
     sha256, size = next(iter(manifest.blobs.items()))
-    rewritten(path, {f"blobs/{sha256}": bytes(64 << 20)})
+    rewritten(path, {f"blobs/{sha256}": bytes(20 << 20)})
     out = io.BytesIO()
 
     with (
