@@ -23,6 +23,8 @@ from corpora.ingest.plain import SAMPLE, encoding_of
 
 AROUND = frozenset({"nav", "footer", "aside", "menu"})
 """Elements around the main text."""
+_ANCHOR = re.compile(r"\s*[\u00b6\u00a7#\U0001f517]$")
+"""Sign of a link to the heading itself."""
 _HEADING = re.compile(r"h([1-6])")
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _SUSPECT = re.compile(r"\b(?:nav|navbar|menu|breadcrumbs?|sidebar|footer|share|social|related|pager|pagination|toc)\b")
@@ -174,7 +176,7 @@ class _Walk:
     def block(self, element: html.HtmlElement, tag: str, depth: int) -> None:
         """Walk an element that stands on lines of its own."""
         if found := _HEADING.fullmatch(tag):
-            self.add("heading", tidy(running(element)), int(found[1]))
+            self.add("heading", _ANCHOR.sub("", tidy(running(element))), int(found[1]))
         elif tag == "table" and not is_layout(element):
             if made := data_table(element):
                 self.made.append(made)

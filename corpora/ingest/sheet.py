@@ -39,7 +39,7 @@ class Sheet:
 
     def about(self, path: Path, /) -> About:
         """Read title, author and date from the workbook's properties."""
-        reader = _opened(path)
+        reader = _opened(path, whole=False)
         said = reader.wb.properties
         reader.archive.close()
         date = said.modified or said.created
@@ -67,7 +67,8 @@ class Separated:
         return islice(parts(tables(_separated(path))), first - 1, None)
 
 
-def _opened(path: Path) -> "ExcelReader":
+def _opened(path: Path, *, whole: bool) -> "ExcelReader":
+    """Open a workbook, or only what it says of itself: a sheet without a size is measured by reading it."""
     from openpyxl.reader.excel import ExcelReader
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -77,14 +78,19 @@ def _opened(path: Path) -> "ExcelReader":
             # It warns of what it does not keep when it writes; nothing is written here.
             warnings.simplefilter("ignore")
             reader = ExcelReader(str(path), read_only=True, keep_links=False, data_only=True)
-            reader.read()
+            if whole:
+                reader.read()
+            else:
+                reader.read_manifest()
+                reader.read_workbook()
+                reader.read_properties()
     except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, SyntaxError) as error:
         raise IngestError(f"{path}: is no readable Excel workbook ({error}); save it again as XLSX") from error
     return reader
 
 
 def _sheets(path: Path) -> Iterator[Page]:
-    reader = _opened(path)
+    reader = _opened(path, whole=True)
     places = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
     try:
         for sheet in reader.wb.worksheets:

@@ -18,6 +18,8 @@ from corpora.ingest.plain import lines
 
 LONG = 300
 """Letters of a value that is text to be read rather than a cell."""
+ASKED = 1 << 18
+"""Bytes of a file that is asked for its title."""
 DEEPEST = 40
 """Objects within objects."""
 NAMES = ("title", "name", "heading", "label", "text", "question", "id", "_id")
@@ -28,9 +30,11 @@ class Json:
     """Reader of JSON and JSON Lines."""
 
     def about(self, path: Path, /) -> About:
-        """Take the title that an object on top gives itself."""
+        """Take the title that an object on top gives itself; a large file is not parsed twice for it."""
+        if path.stat().st_size > ASKED:
+            return About()
         try:
-            top = json.loads("".join(islice(lines(path), 2000)))
+            top = json.loads("".join(lines(path)))
         except (ValueError, RecursionError):
             return About()
         title = top.get("title") if isinstance(top, dict) else None

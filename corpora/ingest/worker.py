@@ -109,12 +109,19 @@ class _Child:
         """Kill the process and what it started; nothing when it was never started."""
         if self.process is None:
             return
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        if self.process.returncode is None:
+            self.reap()
         for stream in (self.process.stdin, self.process.stdout):
             if stream is not None:
                 stream.close()
+
+    def reap(self) -> int:
+        """Kill the process, if it still runs, and all it started; give its status, negative for a signal."""
+        assert self.process is not None
+        # Not waited for before: until then its number is its own, and no other process can be hit.
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        return self.process.wait()
 
     def items(self) -> Iterator[About | Page]:
         """Give what the process writes; raises IngestError at its first fault."""
@@ -174,10 +181,12 @@ class _Child:
     def death(self) -> IngestError:
         """Say why a process ended before its last line."""
         assert self.process is not None
-        try:
-            code = self.process.wait(5)
-        except subprocess.TimeoutExpired:
-            return self.error("broke its reader, which fell silent; it is damaged or hostile")
+        until = time.monotonic() + 1
+        while os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
+            if time.monotonic() > until:
+                return self.error("broke its reader, which fell silent; it is damaged or hostile")
+            time.sleep(0.01)
+        code = self.reap()
         memory = size(self.limits.memory_bytes)
         if code == -signal.SIGXCPU:
             return self.error(f"used more than {self.limits.file_seconds:g} s of processor time; split it")

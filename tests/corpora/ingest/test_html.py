@@ -26,7 +26,7 @@ def test_headings_paragraphs_and_lists_stand_in_order_with_their_levels(tmp_path
     blocks = read(
         """<h1>Panel <em>FC-72</em></h1>intro<p>First<br>line.</p>
         <ol start=3><li>Close the valve.<li>Open<ul><li>the drain</ul>and wait</ol>
-        <h2>Battery</h2><dl><dt>Voltage<dd>24 VDC</dl><pre>RUN  1
+        <h2>Battery<a href="#battery">\u00b6</a></h2><dl><dt>Voltage<dd>24 VDC</dl><pre>RUN  1
         END</pre>""",
         tmp_path,
     )

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
+import docx
 import pytest
 from fpdf import FPDF
 from pydantic import TypeAdapter
 
 from corpora.errors import IngestError
 from corpora.ingest import worker
+from corpora.ingest.archive import expand
 from corpora.ingest.limits import MB, Limits, size
 from corpora.ingest.page import About, Block, Page, Table
 from corpora.ingest.sniff import FORMATS
@@ -156,6 +158,7 @@ def test_a_process_ends_with_its_parent(tmp_path: Path) -> None:
         ("print('F\"')", "wrote nonsense"),
         ("print('P', end='')", "status 0"),
         ("import sys; sys.exit(3)", "status 3"),
+        ("import os, time; os.close(1); time.sleep(60)", "fell silent"),
         ("import os; os.kill(os.getpid(), 11)", "SIGSEGV"),
         ("import os; os.kill(os.getpid(), 6)", "needs more than 1 GB"),
         ("import os; os.kill(os.getpid(), 9)", "ran out of memory"),
@@ -304,6 +307,38 @@ def test_sizes_are_written_for_people() -> None:
         "20 MB",
         "1 GB",
     ]
+
+
+def test_a_folder_of_good_and_bad_files_in_an_archive_is_read_but_for_the_bad(tmp_path: Path) -> None:
+    """Each bad one is named with its reason, and the rest go on."""
+    word = tmp_path / "a.docx"
+    document = docx.Document()
+    document.add_paragraph("From Word.")
+    document.save(str(word))
+    path = tmp_path / "manuals.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(word, "word.docx")
+        archive.writestr("cut.docx", word.read_bytes()[:-500])
+        archive.writestr("../climb.txt", "no")
+        archive.writestr("empty.pdf", "")
+        archive.writestr("picture.pdf", b"\x89PNG\r\n\x1a\n" + bytes(99))
+        archive.writestr("page.txt", "<!doctype html><p>From a page with the wrong name.</p>")
+    texts: list[str] = []
+    faults: dict[str, str] = {}
+    for member in expand(path, folder=tmp_path):
+        if member.path is None:
+            faults[member.name] = f"{member.name}: {member.refused}"
+            continue
+        try:
+            pages = [item for item in read(member.path, name=member.name) if isinstance(item, Page)]
+        except IngestError as error:
+            faults[member.name] = str(error)
+        else:
+            texts += [block.text for page in pages for block in page.blocks]
+
+    assert texts == ["From Word.", "From a page with the wrong name."]
+    assert {*faults} == {"cut.docx", "../climb.txt", "empty.pdf", "picture.pdf"}
+    assert all(fault.startswith(f"{name}: ") for name, fault in faults.items())
 
 
 HOSTILE = {
