@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 
-from corpora.binding import APPEND, Progress, Telling, entry
+from corpora.binding import Progress, Telling, entry
 from corpora.embedding import Embed, alike, probed
 from corpora.errors import LibraryError
 from corpora.filters import Filter
@@ -25,7 +25,8 @@ FAR = 1 << 31
 """After all places."""
 FIRST = 48
 GROWTH = 4
-"""Passages in the first batch, and how many times more in each that follows."""
+LARGEST = 16_384
+"""Passages in the first batch, how many times more in each that follows, and at most."""
 PATIENCE_S = 2.0
 """A first batch that is not full after so long is published as it is; each that follows waits twice as long."""
 
@@ -64,7 +65,7 @@ def grown(add: Iterable[Passage], clock: Callable[[], float] = time.monotonic) -
         batch.append(passage)
         if len(batch) >= size or clock() - began > patience:
             yield batch
-            size, patience = min(size * GROWTH, APPEND), patience * 2
+            size, patience = min(size * GROWTH, LARGEST), patience * 2
             batch, began = [], clock()
     if batch:
         yield batch

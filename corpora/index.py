@@ -4,7 +4,9 @@ With `corpora.table`, which writes it, the only module that knows LanceDB. A rev
 engine's own row number is a row's name here; "n" tells the order.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from asyncio import AbstractEventLoop, run_coroutine_threadsafe
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +21,31 @@ from corpora.table import COLUMNS, HELD_ROWS, TABLE, Vectors, engine, passage_of
 KEPT = (*COLUMNS, "maker_key", "model_key", "stems")
 """Columns that are held in memory, where rows are."""
 
+FAR = -2.0
+"""Less than any cosine."""
+
 Scores = dict[int, float]
 Rows = dict[int, dict[str, Any]]
 
 
-def opened(place: Path) -> tuple[Callable[[Awaitable[Any]], Any], Any]:
-    """Give what runs the engine's coroutines from any thread, and the table in `place`."""
+def opened(place: Path) -> tuple[AbstractEventLoop, Any]:
+    """Give the event loop that runs the engine's coroutines, in a thread of its own, and the table in `place`."""
     caches = session()
     import lancedb
     from lancedb import background_loop
 
-    run: Callable[[Awaitable[Any]], Any] = background_loop.LOOP.run
-    database = run(lancedb.connect_async(str(place.resolve()), session=caches))
-    return run, run(database.open_table(TABLE))
+    loop: AbstractEventLoop = background_loop.LOOP.loop
+    connecting = run_coroutine_threadsafe(lancedb.connect_async(str(place.resolve()), session=caches), loop)
+    return loop, run_coroutine_threadsafe(connecting.result().open_table(TABLE), loop).result()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a question is compared with in one row."""
+
+    stems: frozenset[str]
+    parent: str
+    cosine: float
 
 
 class Held:
@@ -63,9 +77,11 @@ class Held:
             return []
         # Not `@`: BLAS splits even this over threads, and on a busy box waits ten milliseconds for a core.
         cosines = np.vecdot(self.vectors, vector)
-        places = np.flatnonzero(self.having(keep.wanted())) if keep != EVERYTHING else np.arange(len(cosines))
-        best = places[np.argsort(-cosines[places], kind="stable")[:limit]]
-        return [int(row) for row in self.names[best]]
+        if keep != EVERYTHING:
+            cosines = np.where(self.having(keep.wanted()), cosines, FAR)
+        some = np.argpartition(-cosines, limit)[:limit] if limit < len(cosines) else np.arange(len(cosines))
+        best = some[np.argsort(-cosines[some], kind="stable")]
+        return [int(row) for row in self.names[best[cosines[best] > FAR]]]
 
 
 class Index:
@@ -76,11 +92,11 @@ class Index:
         self._place = place
         with engine(place, "open"):
             # The engine's blocking calls hop between threads six times a query; its own loop, used directly, once.
-            self._run, self._open_table = opened(place)
+            self._loop, self._open_table = opened(place)
             self.count: int = self._run(self._table.count_rows())
             self._held = self._hold(vectors=vectors) if self.count <= held else None
         # A first look-up in each index reads its files: damage shows now, and the first question is not slow.
-        self.matches("valve", 1)
+        self.matches("valve", 1)()
         self.exact(["valve"], 1)
 
     def close(self) -> None:
@@ -88,6 +104,10 @@ class Index:
         if self._open_table is not None:
             self._open_table.close()
             self._open_table = None
+
+    def _run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        """Wait for what one of the engine's coroutines gives."""
+        return run_coroutine_threadsafe(coroutine, self._loop).result()
 
     @property
     def _table(self) -> Any:
@@ -105,8 +125,11 @@ class Index:
             return Held(table, None)
         return Held(table.drop_columns(["vector"]), np.ascontiguousarray(unpacked(table)))
 
-    def matches(self, text: str, limit: int, keep: Filter = EVERYTHING) -> Scores:
-        """Give the best rows by BM25 over stemmed words, with their scores. Raises `LibraryError`."""
+    def matches(self, text: str, limit: int, keep: Filter = EVERYTHING) -> Callable[[], Scores]:
+        """Begin to look for the best rows by BM25 over stemmed words; called, the result gives them with their scores.
+
+        So the engine can search while the question is embedded. Both calls raise `LibraryError`.
+        """
         return self._full_text(text, "indexed", limit, clause(keep.wanted()), "_score")
 
     def exact(
@@ -114,20 +137,27 @@ class Index:
     ) -> dict[int, frozenset[str]]:
         """Give rows whose `ident` column has one of these very words, with all words of that column.
 
-        `having` keeps to rows whose indexed text has all these pieces of text, in lower case.
+        `having` keeps to rows whose indexed text has all these pieces of text, in lower case. Raises `LibraryError`.
         """
         pieces = [f"lower(indexed) LIKE {quoted(f'%{piece}%')}" for piece in having]
         where = " AND ".join(filter(None, [clause(keep.wanted()), *pieces]))
-        found = self._full_text(" ".join(words), "ident", limit, where, "ident")
+        found = self._full_text(" ".join(words), "ident", limit, where, "ident")()
         return {row: frozenset(ident.split()) for row, ident in found.items()}
 
-    def _full_text(self, text: str, column: str, limit: int, where: str, given: str) -> dict[int, Any]:
-        """Give one column of the rows that match best."""
+    def _full_text(self, text: str, column: str, limit: int, where: str, given: str) -> Callable[[], dict[int, Any]]:
+        """Begin to look for one column of the rows that match best."""
         with engine(self._place, "search"):
             query = self._table.query().nearest_to_text(text, columns=[column]).with_row_id()
             wanted = list(dict.fromkeys(["_score", given]))
-            table = self._run((query.where(where) if where else query).select(wanted).limit(limit).to_arrow())
-            return dict(zip(table["_rowid"].to_pylist(), table[given].to_pylist(), strict=True))
+            coroutine = (query.where(where) if where else query).select(wanted).limit(limit).to_arrow()
+            begun = run_coroutine_threadsafe(coroutine, self._loop)
+
+        def result() -> dict[int, Any]:
+            with engine(self._place, "search"):
+                table = begun.result()
+                return dict(zip(table["_rowid"].to_pylist(), table[given].to_pylist(), strict=True))
+
+        return result
 
     def nearest(self, vector: Vectors, limit: int, keep: Filter = EVERYTHING) -> list[int]:
         """Give the rows nearest in meaning, nearest first. Raises `LibraryError`."""
@@ -139,18 +169,20 @@ class Index:
             table = self._run((query.where(where) if where else query).select(["_distance"]).limit(limit).to_arrow())
             return list(table["_rowid"].to_pylist())
 
-    def evidence(self, rows: Sequence[int], vector: Vectors | None) -> tuple[dict[int, str], dict[int, float]]:
-        """Give each row's stems, and the cosine of its vector with one of unit length. Raises `LibraryError`."""
-        table = self._take(rows, ["stems", *(["vector"] if vector is not None else [])])
+    def known(self, rows: Sequence[int], vector: Vectors | None) -> dict[int, Known]:
+        """Give what is known of each row, its cosine with a vector of unit length among it. Raises `LibraryError`."""
+        if not rows:
+            return {}
+        table = self._take(rows, ["stems", "parent", *(["vector"] if vector is not None else [])])
         names = table["_rowid"].to_pylist()
-        stems = dict(zip(names, table["stems"].to_pylist(), strict=True))
         if vector is None:
-            return stems, dict.fromkeys(names, 0.0)
-        if self._held is not None and self._held.vectors is not None:
-            vectors = self._held.vectors[self._held.places(names)]
+            cosines = [0.0] * len(names)
+        elif self._held is not None and self._held.vectors is not None:
+            cosines = np.vecdot(self._held.vectors[self._held.places(names)], vector).tolist()
         else:
-            vectors = unpacked(table)
-        return stems, dict(zip(names, np.vecdot(vectors, vector).tolist(), strict=True))
+            cosines = np.vecdot(unpacked(table), vector).tolist()
+        stems = (frozenset(each.split()) for each in table["stems"].to_pylist())
+        return dict(zip(names, map(Known, stems, table["parent"].to_pylist(), cosines), strict=True))
 
     def _take(self, rows: Sequence[int], wanted: Sequence[str]) -> Any:
         """Give some columns of these rows as an Arrow table, with `_rowid`; in memory without the vectors."""

@@ -181,11 +181,13 @@ class Library:
         words = [word for word in terms(query) if not (sections and word.surface[0] in CUES)]
         if not words or limit < 1:
             return []
+        pool = max(POOL, limit)
+        text = spoken(words, sections)
+        matches = self._index.matches(text, pool, keep) if text else dict
         meaning = self._meaning(query, vector)
+        near = self._index.nearest(meaning, pool, keep) if meaning is not None else []
         tiers = self._numbered(sections, asked_models(query), keep)
-        text = " ".join(piece for word in words for piece in word.surface if piece not in sections)
-        lexical = self._index.matches(text, POOL, keep) if text else {}
-        near = self._index.nearest(meaning, POOL, keep) if meaning is not None else []
+        lexical = matches()
         rows = list(dict.fromkeys([*tiers, *lexical, *near]))
         hits = self._scored(rows, words, lexical, meaning)
         exact = {row: sure(hits[row].coverage) for row in tiers}
@@ -195,6 +197,17 @@ class Library:
             Hit(passage, score[row], hits[row].cosine, hits[row].coverage)
             for row, passage in zip(best, self._index.passages(best), strict=True)
         ]
+
+    def by_words(self, query: str, limit: int) -> list[Passage]:
+        """Give what full text alone finds, best first, to compare with. Raises `LibraryError`."""
+        text = spoken(terms(query))
+        found = self._index.matches(text, limit)() if text else {}
+        return self._index.passages(sorted(found, key=lambda row: -found[row]))
+
+    def by_meaning(self, query: str, limit: int) -> list[Passage]:
+        """Give what vectors alone find, best first, to compare with. Raises `LibraryError`."""
+        meaning = self._meaning(query, None)
+        return self._index.passages(self._index.nearest(meaning, limit)) if meaning is not None else []
 
     def _meaning(self, query: str, vector: NDArray[np.float32] | None) -> NDArray[np.float32] | None:
         """Give the question's vector at unit length, or None when words alone must do."""
@@ -229,24 +242,31 @@ class Library:
         self, rows: Sequence[int], words: Sequence[Term], lexical: dict[int, float], meaning: NDArray[np.float32] | None
     ) -> dict[int, Evidence]:
         """Give what speaks for each row."""
-        if not rows:
-            return {}
-        stems, cosines = self._index.evidence(rows, meaning)
+        known = self._index.known(rows, meaning)
         weighed = self._rarity.weighed(words)
         weight = sum(each for _, each in weighed)
+        around: dict[str, frozenset[str]] = {}
+        for row in known.values():
+            around[row.parent] = around.get(row.parent, frozenset()) | row.stems
         return {
-            row: Evidence(
-                bm25=share(lexical.get(row, 0.0), weight),
-                cosine=cosines[row],
-                coverage=coverage(weighed, set(stems[row].split())),
+            name: Evidence(
+                bm25=share(lexical.get(name, 0.0), weight),
+                cosine=row.cosine,
+                coverage=(own := coverage(weighed, row.stems)),
+                around=coverage(weighed, around[row.parent]) if row.parent else own,
             )
-            for row in rows
+            for name, row in known.items()
         }
 
     @staticmethod
     def _score(evidence: Evidence, meaning: NDArray[np.float32] | None) -> float:
         """Give how surely a row is about the question."""
         return (LEXICAL if meaning is None else HYBRID).score(evidence)
+
+
+def spoken(words: Sequence[Term], but: Collection[str] = ()) -> str:
+    """Give the words of a question as the full-text index is asked for them."""
+    return " ".join(piece for word in words for piece in word.surface if piece not in but)
 
 
 def within(passage: Passage) -> Filter:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from appliance.cli import packs
+from appliance.cli import corpora_eval, packs
 from appliance.cli.options import AsJson
 from appliance.cli.screen import Screen
 from appliance.cli.session import session
@@ -14,6 +14,7 @@ from corpora.filters import Filter
 
 app = typer.Typer(help="Texts: what is on the box, and searching it.", no_args_is_help=True)
 packs.register(app)
+corpora_eval.register(app)
 
 
 @app.command("list")
