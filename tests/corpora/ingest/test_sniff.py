@@ -173,7 +173,7 @@ def test_the_sign_between_cells_is_found_among_others() -> None:
     assert delimiter("a|b\n1|2\n") == "|"
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     opening=st.sampled_from(
         [b"", b"%PDF-", b"PK\3\4", b"PK\5\6", b"{", b"<", b"\xff\xfe", b"\xd0\xcf\x11\xe0", b"a,b\n"]

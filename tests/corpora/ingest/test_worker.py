@@ -343,15 +343,12 @@ def test_a_folder_of_good_and_bad_files_in_an_archive_is_read_but_for_the_bad(tm
 
 HOSTILE = {
     "deep.json": b'{"a":' * 200_000,
-    "deep.html": b"<div>" * 200_000,
     "deep.md": b">" * 100_000 + b"\n" + b"[" * 100_000,
     "wide.csv": b"," * 5_000_000,
     "quotes.csv": b'"a\n' * 200_000,
-    "nothing.txt": b"\0" * 100_000,
     "one line.txt": b"x" * 5_000_000,
     "numbers.txt": b"1." * 300_000 + b" a",
     "dots.txt": (b". " * 100 + b"\n") * 3000,
-    "marks.md": b"**" * 60_000,
     "cut.docx": b"PK\3\4" + bytes(500),
     "cut.pdf": b"%PDF-1.7\n1 0 obj\n<<",
 }
