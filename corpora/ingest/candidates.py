@@ -8,7 +8,8 @@ converted. Candidates are unreviewed: they say what a document prints, and nobod
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from corpora.ingest import tables
 from corpora.ingest.boilerplate import is_boilerplate
@@ -20,6 +21,9 @@ from corpora.specs import normal
 
 REVIEW = "unreviewed"
 """What every record made here says of itself."""
+
+LONGEST_CELL = 300
+"""Letters of a cell that is read."""
 
 _MODEL_COLUMN = re.compile(
     r"(?:model|catalog(?:ue)?|cat\.?|part|product|order(?:ing)?|type)\s*(?:no\.?|numbers?|#|code)?s?|models?|sin|p/n",
@@ -96,11 +100,20 @@ def in_table(table: Table, origin: Origin, page: int | None, headings: Sequence[
     A property that the table gives twice for one model, with different figures and nothing to tell them apart, is
     left out.
     """
+    if max(map(len, chain(table.header, *table.rows, (table.title,)))) > LONGEST_CELL:
+        table = _short(table)
     reading = _Reading(table, origin, page, _above(table, origin, headings))
     found: dict[tuple[str, str, str], list[Candidate]] = {}
     for candidate in (*reading.by_row(), *reading.by_column()):
         found.setdefault((normal(candidate.model), candidate.name, candidate.condition), []).append(candidate)
     return [same[0] for same in found.values() if len({candidate.measure for candidate in same}) == 1]
+
+
+def _short(table: Table) -> Table:
+    """Empty the cells that are too long to be a name or a figure."""
+    rows = tuple(tuple(cell if len(cell) <= LONGEST_CELL else "" for cell in row) for row in table.rows)
+    header = tuple(text if len(text) <= LONGEST_CELL else "" for text in table.header)
+    return replace(table, header=header, rows=rows, title=table.title[:LONGEST_CELL])
 
 
 def _above(table: Table, origin: Origin, headings: Sequence[str]) -> str:

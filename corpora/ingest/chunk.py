@@ -21,7 +21,7 @@ from corpora.ingest.headings import Left, Path, Ranks, is_admonition, is_title
 from corpora.ingest.links import links
 from corpora.ingest.origin import Origin, opened
 from corpora.ingest.page import About, Block, Box, Page, Table
-from corpora.ingest.size import FOREIGN, LEAST, LONGEST, cut, pieces
+from corpora.ingest.size import FOREIGN, LEAST, LONGEST, cut, pieces, tidy
 from corpora.passage import Passage
 
 ENOUGH = 60
@@ -94,6 +94,7 @@ class _Chunker:
         yield from self._left(self.path.leave(), page)
 
     def _block(self, block: Block, page: Page) -> Iterator[Passage]:
+        block = replace(block, text=tidy(block.text))
         if block.table is not None:
             yield from self._table(block.table, block, page)
         elif is_boilerplate(block.text):
@@ -159,6 +160,7 @@ class _Chunker:
                 yield self._passage(text, part.page, part.box)
 
     def _table(self, table: Table, block: Block, page: Page) -> Iterator[Passage]:
+        table = tables.tidied(table)
         if is_contents(table, self.contents):
             return
         yield from self._flush()

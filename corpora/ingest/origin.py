@@ -14,7 +14,10 @@ from corpora.identifiers import PUBLISHERS, models
 from corpora.ingest.boilerplate import is_boilerplate
 from corpora.ingest.language import declared, detect
 from corpora.ingest.page import About, Page
+from corpora.ingest.size import tidy
 
+LINE = 1_000
+"""Letters of a line that are looked at."""
 HEAD_PAGES = 5
 HEAD_WORDS = 200
 """As much as is read before the first passage comes out: enough to know the language."""
@@ -93,16 +96,17 @@ def opened(about: About, pages: Iterable[Page], origin: Origin) -> tuple[Origin,
 
 def completed(origin: Origin, about: About, head: Sequence[Page], makers: Iterable[str] = MAKERS) -> Origin:
     """Fill an origin's empty fields from what the file says of itself and from its first pages."""
-    lines = [block.text for block in head[0].blocks if block.text][:40] if head else []
-    titles = [block.text for block in head[0].blocks if block.kind == "heading"] if head else []
-    file = re.sub(r"[_\s]+", " ", origin.file.rsplit(".", 1)[0]).strip()
-    title = origin.title or _title(about.title, titles, file)
-    named = [title, about.title, *titles[:6], file]
+    blocks = [replace(block, text=tidy(block.text[:LINE])) for block in head[0].blocks if block.text] if head else []
+    lines = [block.text for block in blocks[:40]]
+    titles = [block.text for block in blocks if block.kind == "heading"]
+    file = re.sub(r"[_\s]+", " ", origin.file[:LINE].rsplit(".", 1)[0]).strip()
+    title = origin.title or _title(tidy(about.title[:LINE]), titles, file)
+    named = [title, tidy(about.title[:LINE]), *titles[:6], file]
     return replace(
         origin,
         title=title,
         edition=origin.edition or _edition([*named, *lines]),
-        maker=origin.maker or _maker(named, [*lines, about.author], makers),
+        maker=origin.maker or _maker(named, [*lines, about.author[:LINE]], makers),
         model=origin.model or _model(named, lines),
         language=origin.language or detect("\n".join(map(_text, head))) or declared(about.language),
     )

@@ -19,6 +19,7 @@ LEAST = 110
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _RUN = re.compile(r"[^\W\d_]+|\d+|_")
+_BLANKS = re.compile(r"[^\S\n]+")
 _SENTENCE = re.compile(r"(?<=[.;:!?])\s+|\n+")
 
 
@@ -42,6 +43,11 @@ def _rare(run: str) -> int:
     if run.isascii():
         return math.ceil(len(run) / 2.5)
     return sum(2 if "\uac00" <= letter <= "\ud7a3" else 1 for letter in run)
+
+
+def tidy(text: str) -> str:
+    """Give a text with single blanks, its lines kept: patterns that look at runs of blanks must not meet a million."""
+    return _BLANKS.sub(" ", text).strip()
 
 
 def cut(text: str, limit: int) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from corpora.ingest.page import Box, Table
-from corpora.ingest.size import cut, pieces
+from corpora.ingest.size import cut, pieces, tidy
 
 MANY_ROWS = 2_000
 """From here on rows share a passage."""
@@ -30,6 +30,13 @@ class Row:
 
     text: str
     box: Box | None
+
+
+def tidied(table: Table) -> Table:
+    """Give a table with single blanks in its texts."""
+    rows_ = tuple(tuple(map(tidy, row)) for row in table.rows)
+    header, notes = tuple(map(tidy, table.header)), tuple(map(tidy, table.notes))
+    return Table(header, rows_, tidy(table.title), notes, table.boxes)
 
 
 def title(table: Table) -> str:

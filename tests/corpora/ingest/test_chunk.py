@@ -367,3 +367,14 @@ def test_no_word_is_lost_ids_are_stable_and_sizes_bounded(pages: list[Page]) -> 
 def test_no_text_however_odd_makes_a_long_passage(text: str) -> None:
     """One word of thousands of letters is cut as well."""
     assert all(pieces(passage.text) <= LONGEST for passage in read(paragraph(text)))
+
+
+@pytest.mark.parametrize(
+    "text", ["." * 50_000, "a" + " " * 50_000 + "b", "(a)" * 15_000, "see 1.2 and " * 4_000, "1." * 25_000]
+)
+@pytest.mark.parametrize("kind", ["paragraph", "heading", "caption"])
+def test_a_hostile_text_is_read_in_reasonable_time(kind: Kind, text: str) -> None:
+    """No pattern needs more than the suite's time limit for what runs on and on."""
+    found = list(passages(About(title=text), [Page((Block(kind, text, 1),), 1)], Origin("d", "p", file=text)))
+
+    assert all(pieces(passage.text) <= LONGEST for passage in found)
