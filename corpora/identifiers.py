@@ -6,7 +6,6 @@ A number that names one thing must be matched whole. A word index takes 10.14.8 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from corpora.words import FUNCTION_WORDS, LONGEST_QUERY, folded
 
@@ -27,8 +26,14 @@ no word says so."""
 CUED = re.compile(rf"(?:\b(?:{'|'.join(sorted(CUES - {'§'}))})\b|§+)\s*(?:no\.?|number)?\s*")
 
 MODEL = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*")
-SPACED = re.compile(r"\b([A-Z]{1,5})[ -]([0-9][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)\b")
-"""A model written in two words, capitals first: "MS 9200UDLS"."""
+SPACED = re.compile(r"\b([A-Z]{1,5})[ -]([0-9][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)\b(?: ([A-Z]{1,4})\b)?")
+"""A model written in two or three words, capitals first: "MS 9200UDLS", "MS 9200 UDLS"."""
+FIGURES = re.compile(r"(?<![\w.-])\d+(?:-\d+)*(?![\w-])")
+PART = re.compile(r"\d{7,12}")
+"""Enough figures to be a part's number: "4098-9714"."""
+LONGEST_MODEL = 16
+MOST_MODELS = 60
+"""Letters and figures of a model asked for in several words, and how many readings of a question are tried."""
 MEASURE = re.compile(
     r"\d{1,3}[a-z]+|\d+(?:psi|gpm|ft|in|mm|cm|lbs?|kg|years?|hours?|days?|hz|vac|vdc|btuh?|cfm|rpm|hp)"
 )
@@ -73,6 +78,11 @@ def is_model(joined: str) -> bool:
     return mixed and len(joined) >= 4 and MEASURE.fullmatch(joined) is None
 
 
+def is_part(joined: str) -> bool:
+    """Say the same where figures alone may be a part's number, since only the very same ones will match."""
+    return is_model(joined) or PART.fullmatch(joined) is not None
+
+
 def models(text: str) -> Iterator[tuple[str, str]]:
     """Give each part or model number of a text, as written (lower case) and without hyphens."""
     for match in MODEL.finditer(folded(text)):
@@ -80,22 +90,37 @@ def models(text: str) -> Iterator[tuple[str, str]]:
         if is_model(joined):
             yield match.group(), joined
     for match in SPACED.finditer(text):
-        letters, rest = match.group(1).lower(), match.group(2).lower()
-        joined = letters + rest.replace("-", "")
-        if letters not in PUBLISHERS and is_model(joined):
-            yield f"{letters}-{rest}", joined
+        letters, rest, tail = (part.lower() for part in match.groups(""))
+        for whole in dict.fromkeys((rest, f"{rest}-{tail}" if tail else rest)):
+            joined = letters + whole.replace("-", "")
+            if letters not in PUBLISHERS and is_model(joined):
+                yield f"{letters}-{whole}", joined
 
 
 def asked_models(query: str) -> list[str]:
-    """Give what may be a model number in a question, without hyphens; neighbours are also tried as one word."""
+    """Give what may be a model number in a question, without hyphens; neighbours are also tried as one word.
+
+    People and speech recognisers write "MS-9200UDLS" as "ms 9200 udls" or "m s 9 2 0 0 u d l s".
+    """
     chunks = [match.group() for match in MODEL.finditer(folded(query[:LONGEST_QUERY]))]
     joined = [re.sub(r"[-/]", "", chunk) for chunk in chunks]
-    pairs = [
-        left + right
-        for left, right in pairwise(joined)
-        if len(left) <= 5 and left.isalpha() and right[0].isdigit() and left not in FUNCTION_WORDS | PUBLISHERS | CUES
-    ]
-    return list(dict.fromkeys(word for word in joined + pairs if is_model(word)))
+    readings = [word for word in joined if is_part(word)]
+    for start in range(len(joined)):
+        whole = ""
+        for piece in joined[start:]:
+            whole += piece
+            if not spelling(piece) or len(whole) > LONGEST_MODEL:
+                break
+            if whole != piece and is_part(whole):
+                readings.append(whole)
+    return list(dict.fromkeys(readings))[:MOST_MODELS]
+
+
+def spelling(piece: str) -> bool:
+    """Say whether a word may be a piece of a model number: figures, a letter, or a short word that says nothing."""
+    if any(letter.isdigit() for letter in piece) or len(piece) == 1:
+        return True
+    return len(piece) <= 5 and piece not in FUNCTION_WORDS | PUBLISHERS | CUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +155,7 @@ def ident_words(section: str, text: str) -> list[str]:
         words += [number, *ancestors(number)[:1]] if "(" in number else [number]
     for written, joined in models(text):
         words += [written, joined]
+    words += [
+        joined for match in FIGURES.finditer(folded(text)) if PART.fullmatch(joined := match.group().replace("-", ""))
+    ]
     return list(dict.fromkeys(words))

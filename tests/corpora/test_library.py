@@ -3,6 +3,7 @@
 import gc
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -141,6 +142,44 @@ def test_a_model_is_found_with_and_without_hyphens(library: Library, spelling: s
 
     assert first.passage.id == "panel"
     assert first.score >= 0.5
+
+
+def parts(number: int) -> list[str]:
+    """Make part and model numbers of the shapes that makers give them."""
+    chance = random.Random(4)
+
+    def some(letters: str, count: int) -> str:
+        return "".join(chance.choices(letters, k=count))
+
+    latin, figures = "ABCDEFGHKLMNPRSTUVWX", "0123456789"
+    shapes = ("LL-DDDDLLLL", "LLLDDD", "DDDD-DDDD", "LDDD-DDL", "LL-DDD-LL", "DDLLDDD", "LLLL-DD/DD")
+    return [
+        "".join({"L": some(latin, 1), "D": some(figures, 1)}.get(sign, sign) for sign in shapes[each % len(shapes)])
+        for each in range(number)
+    ]
+
+
+def written(part: str) -> list[str]:
+    """Give a part number as people write it and as speech comes out."""
+    pieces = re.findall("[A-Z]+|[0-9]+", part)
+    joined = "".join(pieces).lower()
+    return [part, part.lower(), joined, " ".join(pieces), " ".join(pieces).lower(), "-".join(pieces), " ".join(joined)]
+
+
+def test_part_numbers_are_found_however_they_are_written(tmp_path: Path) -> None:
+    """At least 98 of 100, with hyphens, blanks, neither, or letter by letter, the part asked for comes first."""
+    wanted = parts(70)
+    texts = [passage(f"part/{part}", f"The loop gives {n % 9} mA to module {part}.") for n, part in enumerate(wanted)]
+    Library.build(tmp_path, texts, hashed, "one")
+
+    with closing(Library.open(tmp_path, hashed)) as library:
+        right = [
+            library.search(f"what current does the {spelling} module draw", 1)[0].passage.id == f"part/{part}"
+            for part in wanted
+            for spelling in written(part)
+        ]
+
+    assert sum(right) >= 0.98 * len(right)
 
 
 @pytest.mark.parametrize("tail", ["", ",", ".", "?", "!!", " -", ";:", '"', "\u201d", " )("])
