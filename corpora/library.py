@@ -22,7 +22,7 @@ from corpora.index import Index
 from corpora.passage import Hit, Passage
 from corpora.revision import Lease, Listed, Manifest, current, disk, load, pointed, verify
 from corpora.table import HELD_ROWS
-from corpora.words import LONGEST_QUERY, Rarity, Term, chunks, coverage, terms
+from corpora.words import LONGEST_QUERY, Rarity, Term, chunks, coverage, standing, terms
 
 POOL = 60
 """Candidates that each way of searching brings."""
@@ -245,15 +245,16 @@ class Library:
         known = self._index.known(rows, meaning)
         weighed = self._rarity.weighed(words)
         weight = sum(each for _, each in weighed)
-        around: dict[str, frozenset[str]] = {}
-        for row in known.values():
-            around[row.parent] = around.get(row.parent, frozenset()) | row.stems
+        present = {name: standing(weighed, row.stems) for name, row in known.items()}
+        around: dict[str, frozenset[int]] = {}
+        for name, row in known.items():
+            around[row.parent] = around.get(row.parent, frozenset()) | present[name]
         return {
             name: Evidence(
                 bm25=share(lexical.get(name, 0.0), weight),
                 cosine=row.cosine,
-                coverage=(own := coverage(weighed, row.stems)),
-                around=coverage(weighed, around[row.parent]) if row.parent else own,
+                coverage=coverage(weighed, present[name]),
+                around=coverage(weighed, around[row.parent] if row.parent else present[name]),
             )
             for name, row in known.items()
         }

@@ -124,7 +124,12 @@ class Rarity:
         return [(word, self.of(word)) for word in words]
 
 
-def coverage(weighed: Sequence[tuple[Term, float]], found: AbstractSet[str]) -> float:
-    """Give the share of the words' weight that stands in a text with these stems, 0 to 1; 0 for no words."""
+def standing(weighed: Sequence[tuple[Term, float]], found: AbstractSet[str]) -> frozenset[int]:
+    """Give the places of the words that stand in a text with these stems."""
+    return frozenset(place for place, (word, _) in enumerate(weighed) if word.stands_in(found))
+
+
+def coverage(weighed: Sequence[tuple[Term, float]], present: AbstractSet[int]) -> float:
+    """Give the share of the words' weight that the words at these places have, 0 to 1; 0 for no words."""
     total = sum(weight for _, weight in weighed)
-    return sum(weight for word, weight in weighed if word.stands_in(found)) / total if total else 0.0
+    return sum(weighed[place][1] for place in sorted(present)) / total if total else 0.0

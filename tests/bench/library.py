@@ -1,14 +1,13 @@
 """Figures of the library, by hand: `python -m tests.bench.library [MINILM FOLDER]`.
 
 Speed of an uncached search at three sizes; ranking on the emanual set against full text alone; how well the score tells
-questions the corpus can answer from those it cannot. Tuning looked at even questions only, so odd ones are the test.
-Without the folder the hashing embedder stands in: speed is the same, quality is not.
+questions the corpus can answer from those it cannot. Tuning looked at even questions only, so odd ones are the test;
+`clara corpora eval` gives the figures over both. Without the folder the hashing embedder stands in: speed is the same, quality is not.
 """
 
 # ruff: noqa: T201 - printing figures is all it does
 
 import json
-import math
 import re
 import sys
 import tempfile
@@ -21,10 +20,10 @@ from typing import Any
 
 import numpy as np
 
+from corpora.beir import auroc, ndcg
 from corpora.embedding import Embed
 from corpora.library import Library
 from corpora.passage import Passage
-from corpora.words import terms
 from tests.fakes.hashing import hashed
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "retrieval"
@@ -75,17 +74,10 @@ def judgements() -> dict[str, set[str]]:
     return gold
 
 
-def ndcg(found: Sequence[str], wanted: set[str]) -> float:
+def gain(found: Sequence[str], wanted: set[str]) -> float:
     """Give nDCG@10 of chunk ids, a section standing where its first chunk stands."""
-    sections = list(dict.fromkeys(identity.split("#")[0] for identity in found))[:10]
-    gain = sum(1 / math.log2(place + 2) for place, section in enumerate(sections) if section in wanted)
-    return gain / sum(1 / math.log2(place + 2) for place in range(min(10, len(wanted))))
-
-
-def auroc(yes: Sequence[float], no: Sequence[float]) -> float:
-    """Give the chance that a random answerable question scores above a random unanswerable one."""
-    above = np.array(yes)[:, None] - np.array(no)[None]
-    return float((above > 0).mean() + 0.5 * (above == 0).mean())
+    sections = list(dict.fromkeys(identity.split("#")[0] for identity in found))
+    return ndcg(sections, dict.fromkeys(wanted, 1))
 
 
 def quality(embed: Embed, folder: Path) -> None:
@@ -94,19 +86,13 @@ def quality(embed: Embed, folder: Path) -> None:
     questions = lines(DATA / "emanual" / "queries.jsonl")
     Library.build(folder, passages, embed, "emanual")
     with closing(Library.open(folder, embed)) as fused, closing(Library.open(folder)) as lexical:
-
-        def full_text(query: str) -> list[str]:
-            words = " ".join(piece for word in terms(query) for piece in word.surface)
-            found = fused._index.matches(words, 60)
-            return [passages[row].id for row in sorted(found, key=lambda row: -found[row])]
-
         ways = {
-            "full text alone": full_text,
+            "full text alone": lambda query: [passage.id for passage in fused.by_words(query, 60)],
             "without embedder": lambda query: [hit.passage.id for hit in lexical.search(query, 60)],
             "fused": lambda query: [hit.passage.id for hit in fused.search(query, 60)],
         }
         for name, way in ways.items():
-            gains = [ndcg(way(each["text"]), gold[each["_id"]]) for each in questions]
+            gains = [gain(way(each["text"]), gold[each["_id"]]) for each in questions]
             print(f"nDCG@10 {name:18} tuning half {np.mean(gains[::2]):.3f}  other half {np.mean(gains[1::2]):.3f}")
 
 

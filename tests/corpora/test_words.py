@@ -3,7 +3,7 @@
 import pytest
 
 from corpora.stem import stem
-from corpora.words import LONGEST_QUERY, MOST_TERMS, Rarity, coverage, stems, terms
+from corpora.words import LONGEST_QUERY, MOST_TERMS, Rarity, coverage, standing, stems, terms
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,11 @@ def test_rare_words_weigh_more_and_unknown_ones_most() -> None:
 
     assert 0 < valve < torque < unknown
     weighed = rarity.weighed(terms("torque of the qqqq valve"))
-    assert coverage(weighed, {"valv", "torqu"}) == pytest.approx((valve + torque) / (valve + torque + unknown))
-    assert coverage(weighed, {"valv", "torqu", "qqqq"}) == pytest.approx(1)
-    assert coverage([], {"valv"}) == 0
+    assert coverage(weighed, standing(weighed, {"valv", "torqu"})) == pytest.approx(
+        (valve + torque) / (valve + torque + unknown)
+    )
+    assert coverage(weighed, standing(weighed, {"valv", "torqu", "qqqq"})) == pytest.approx(1)
+    assert coverage([], standing([], {"valv"})) == 0
 
 
 def test_a_question_is_read_to_a_bound() -> None:
