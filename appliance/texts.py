@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
+from appliance.ear.again import Vocabulary
 from appliance.engines import Engines
 from appliance.ports import Embedder
 from appliance.turn import passage_source, requirement_source
@@ -37,6 +39,15 @@ def familiar(rows: Requirements) -> frozenset[str]:
     texts = [f"{row.statement} {' '.join(row.aliases)}" for row in rows.rows] + [passage.text for passage in passages()]
     named = {claim.text for text in texts for claim in claims(text) if claim.kind == "identifier"}
     return frozenset(named) | {word for text in texts for word in re.findall(r"\b[A-Z]{2,}\b", text)}
+
+
+def vocabulary(rows: Requirements, questions: Questions) -> Vocabulary:
+    """Give the words that questions about the texts are likely made of."""
+    asked = (questions.requirements, questions.passages, questions.properties)
+    texts = [
+        f"{row.statement} {row.component} {row.activity} {' '.join(row.aliases)} {row.caveat}" for row in rows.rows
+    ]
+    return Vocabulary([*texts, *(passage.text for passage in passages()), *chain(*chain(*(t.values() for t in asked)))])
 
 
 def program(*rooms: str) -> str:

@@ -21,7 +21,17 @@ from appliance.keeper import Keeper
 from appliance.ladder import Ladder
 from appliance.reach import GEMINI, Link
 from appliance.settings import Settings
-from appliance.texts import Progress, Vectors, familiar, former_library, known, open_library, program, requirement_rows
+from appliance.texts import (
+    Progress,
+    Vectors,
+    familiar,
+    former_library,
+    known,
+    open_library,
+    program,
+    requirement_rows,
+    vocabulary,
+)
 from appliance.turn.answer import from_json, to_json
 from appliance.turn.calculation_source import CalculationSource
 from appliance.turn.gather import Sources
@@ -103,7 +113,7 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
     stack.callback(engines.close)
     progress("loading the embedder", 0, 0)
     embedder = engines.embedder()
-    equipment, rows = load_specs(settings), requirements.shipped()
+    equipment, rows, asked = load_specs(settings), requirements.shipped(), questions.shipped()
     library = troubles.attempt("library", lambda: open_library(data, embedder, engines, progress))
     library = library or former_library(data, embedder)
     if library is not None:
@@ -115,9 +125,8 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
     if events is not None:
         stack.callback(troubles.attempt, "events", events.close)
     cache = open_cache(data, troubles, stack)
-    ear = Ear(lexicon(equipment, records))
+    ear = Ear(lexicon(equipment, records), vocabulary(rows, asked))
     understanding = Understanding(embedder)
-    asked = questions.shipped()
     vectors = Vectors(data, embedder, engines.state("embedding").name, progress)
     meaning = embedder is not None
     sources = Sources(

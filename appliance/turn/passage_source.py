@@ -77,7 +77,8 @@ class Known:
         lacks = [bool(wanted) and not wanted & own for own in self._dimensions]
         strange = [not bears(question.text, passage.text) for passage in self._passages]
         often = question.asked is not None and question.asked.name == "interval"
-        return CONTRADICTED * np.sum([often * self._matcher.another_doing(question), lacks, strange], axis=0)
+        other = self._matcher.another_doing(question) & often
+        return CONTRADICTED * np.sum([other, lacks, strange], axis=0)
 
 
 def things(passages: Sequence[Passage], asked: Mapping[str, Sequence[str]]) -> list[Thing]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from appliance.ear.ear import Ear
 from appliance.route import Reach, Way, Wish, choose
 from appliance.settings import Place, Settings
-from appliance.texts import Vectors, familiar, known, requirement_rows
+from appliance.texts import Vectors, familiar, known, requirement_rows, vocabulary
 from appliance.turn.answer import from_json, to_json
 from appliance.turn.calculation_source import CalculationSource
 from appliance.turn.gather import Sources
@@ -73,6 +73,6 @@ def bench(data: Path, texts: Library, rungs: Mapping[Way, Rung] | None = None, *
     def ways() -> tuple[Way, ...]:
         return choose(Reach(online=True), Wish(cloud="gemini" in ladder, local="local" in ladder))
 
-    ear = Ear(lexicon(equipment, records))
+    ear = Ear(lexicon(equipment, records), vocabulary(rows, asked))
     parts = Parts(ear, Understanding(None), sources, ladder, ways, recorder, records, None, cache, today=lambda: TODAY)
     return Bench(Turn(parts), records, outbox, recorder, cache, ladder, Settings(place=Place(data=data)))
