@@ -11,7 +11,7 @@ weigh as much as meaning does: MiniLM alone puts "heat detector" beside "smoke d
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,10 @@ Floats = NDArray[np.float64]
 UNKNOWN = 1.15
 """A question's word that no thing has weighs this many times the rarest word."""
 MOST_UNSAID = 3
+MOST_LEAD = 5.0
+"""A longer lead says no more."""
+ENOUGH = 20.0
+"""Rarities that say as much as any more would: about four rare words."""
 FAR = -0.2
 """Likeness to questions that are not there."""
 CONTRADICTED = 4.0
@@ -55,6 +59,8 @@ class Weights:
     """Cosine with the thing."""
     words: float
     """Share of the question's words in the thing or its questions."""
+    matched: float
+    """Sum of those words' rarities: of a long question a small share may say enough."""
     core: float
     """Share of the question's words in what names the thing."""
     unsaid: float
@@ -63,13 +69,15 @@ class Weights:
     """For each word in the question that names another system."""
     misnamed: float
     """It is of another kind ("smoke" for "heat detectors")."""
+    lead: float
+    """For the best thing alone: how far its sum is ahead of the best about something else."""
     bias: float
 
     @property
     def column(self) -> Floats:
-        """The weights in the order of `Matcher.evidence`."""
+        """The weights of the sum, in the order of `Matcher.evidence`."""
         each = (
-            self.nearest, self.second, self.itself, self.words, self.core,
+            self.nearest, self.second, self.itself, self.words, self.matched, self.core,
             self.unsaid, self.system, self.misnamed,
         )  # fmt: skip
         return np.array(each)
@@ -119,13 +127,15 @@ class Matcher:
         total = sum(weights.values()) or 1.0
         nearest, second = self._nearness(vector)
         itself = np.zeros(count) if self._vectors is None or vector is None else np.vecdot(self._vectors, vector)
+        matched = _share(self._wide, weights, count)
         naming = asked & SYSTEM_WORDS
         return np.column_stack(
             [
                 nearest,
                 second,
                 itself,
-                _share(self._wide, weights, count) / total,
+                matched / total,
+                np.minimum(matched, ENOUGH),
                 _share(self._core, weights, count) / total,
                 [min(len(head - asked), MOST_UNSAID) for head in self._head],
                 [len(naming - words) if naming else 0 for words in self._words],
@@ -162,10 +172,22 @@ def texts(things: Sequence[Thing]) -> list[str]:
     return [thing.told for thing in things] + [question for thing in things for question in thing.asked]
 
 
-def sureness(evidence: Floats, weights: Weights, against: Floats | None = None) -> Floats:
-    """Give the sureness of each thing, 0 to 1; `against` is taken off the sum."""
-    total = evidence @ weights.column + weights.bias
-    return 1 / (1 + np.exp(-(total if against is None else total - against)))
+def sureness(evidence: Floats, weights: Weights, against: Floats, subjects: Sequence[Hashable]) -> Floats:
+    """Give the sureness of each thing, 0 to 1; `against` is taken off the sum, `subjects` tells what each is about."""
+    total = evidence @ weights.column + weights.bias - against
+    if len(total):
+        best, ahead = lead(total, subjects)
+        total[best] += weights.lead * ahead
+    return 1 / (1 + np.exp(-total))
+
+
+def lead(total: Floats, subjects: Sequence[Hashable]) -> tuple[int, float]:
+    """Give the place of the best thing, and how far it is ahead of the best about something else."""
+    order = np.argsort(-total)
+    best = int(order[0])
+    rivals = (int(place) for place in order[1:] if subjects[int(place)] != subjects[best])
+    rival = next(rivals, None)
+    return best, MOST_LEAD if rival is None else min(float(total[best] - total[rival]), MOST_LEAD)
 
 
 def _columns(each: Sequence[frozenset[str]]) -> dict[str, NDArray[np.intp]]:

@@ -29,13 +29,13 @@ TIE = 0.06
 """How close a second subject must come to be told as well: the question fits both."""
 MOST_SUBJECTS = 3
 BY_MEANING = Weights(
-    nearest=6.06, second=3.9, itself=1.64, words=3.54, core=0.83,
-    unsaid=-0.21, system=-0.88, misnamed=-1.66, bias=-9.74,
+    nearest=5.07, second=2.1, itself=-1.59, words=0.75, matched=0.15, core=0.78,
+    unsaid=-0.12, system=-0.79, misnamed=-1.06, lead=0.38, bias=-6.71,
 )  # fmt: skip
 """With an embedder."""
 BY_WORDS = Weights(
-    nearest=0, second=0, itself=0, words=6.0, core=2.0,
-    unsaid=-0.3, system=-0.9, misnamed=-1.3, bias=-6.0,
+    nearest=0, second=0, itself=0, words=6.0, matched=0, core=2.0,
+    unsaid=-0.3, system=-0.9, misnamed=-1.3, lead=0, bias=-6.0,
 )  # fmt: skip
 """Without one."""
 
@@ -63,6 +63,7 @@ class RequirementSource:
         self.revision = requirements.revision
         self._matcher = matcher
         self._weights = BY_MEANING if meaning else BY_WORDS
+        self._subjects = [row.subject for row in self.rows]
         self._by_subject = {row.subject: requirements.by_subject(row.subject) for row in self.rows}
         self._dimensions = [frozenset(quantity.unit for quantity in find(row.statement)) for row in self.rows]
 
@@ -87,7 +88,8 @@ class RequirementSource:
             return [(CITED, self.rows[place]) for place in allowed if question.sections]
         if question.asked is not None and not question.asked.known:
             return []
-        sure = sureness(self._matcher.evidence(question, vector), self._weights, self.against(question))
+        evidence, against = self._matcher.evidence(question, vector), self.against(question)
+        sure = sureness(evidence, self._weights, against, self._subjects)
         return sorted(((float(sure[place]), self.rows[place]) for place in allowed), key=lambda pair: -pair[0])
 
     def against(self, question: Question) -> Floats:

@@ -8,7 +8,7 @@ Prints the weights to be written down in the sources, and how many questions the
 import asyncio
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,12 +18,12 @@ from rich.console import Console
 from appliance import wiring
 from appliance.box import Box
 from appliance.turn import passage_source, requirement_source
-from appliance.turn.match import Weights
+from appliance.turn.match import Weights, lead
 from tests.eval.demo import demo_box
 from tests.eval.question import Question, load
 from tests.eval.question import near as near_misses
 
-TUNING = ("dev", "test", "held", "late")
+TUNING = ("dev", "test", "held", "late", "practice_a", "practice_b")
 ELSEWHERE = frozenset({
     "jobs", "due", "reading", "deficiency", "preference", "smalltalk", "control", "outofscope", "customer",
 })  # fmt: skip
@@ -42,6 +42,7 @@ class Case:
     evidence: Floats
     against: Floats
     allowed: NDArray[np.bool_]
+    subjects: Sequence[Hashable]
     right: NDArray[np.bool_]
     """Which things answer; none for a question without an answer."""
 
@@ -67,11 +68,11 @@ def cases(box: Box, questions: Sequence[Question]) -> dict[str, list[Case]]:
         if one.abstain or right_rows.any():
             allowed = np.array([rows._allowed(row, question) for row in rows.rows])
             evidence = rows._matcher.evidence(question, meaning.vector)
-            found["rows"].append(Case(one.text, evidence, rows.against(question), allowed, right_rows))
+            found["rows"].append(Case(one.text, evidence, rows.against(question), allowed, rows._subjects, right_rows))
         if one.abstain or right_passages.any():
             allowed = np.array([passage_source._allowed(p, question) for p in known._passages])
             evidence = known._matcher.evidence(question, meaning.vector)
-            found["passages"].append(Case(one.text, evidence, known.against(question), allowed, right_passages))
+            found["passages"].append(Case(one.text, evidence, known.against(question), allowed, known._subjects, right_passages))
     return found
 
 
@@ -110,46 +111,48 @@ def fit(given: Sequence[Case]) -> Weights:
         if np.abs(step).max() < 1e-9:
             break
     column = w[:-1] / spread
-    return _calibrated(given, np.append(column, w[-1] - (column * middle).sum()))
+    return _calibrated(given, column, w[-1] - (column * middle).sum())
 
 
-def _calibrated(given: Sequence[Case], weights: Floats) -> Weights:
-    """Stretch and shift the sum so that at 0.5 the best thing of a question answers as likely as not.
+def _calibrated(given: Sequence[Case], column: Floats, bias: float) -> Weights:
+    """Stretch and shift the sum, and weigh the lead, so that at 0.5 the best thing answers as likely as not.
 
     The pairs hold far more wrong things than right ones; what is decided is whether the best one may be told. Questions
     with and without an answer count the same altogether.
     """
-    best, right = _best(given, weights)
-    share = np.where(_unanswerable(given), 0.5 / _unanswerable(given).sum(), 0.5 / (~_unanswerable(given)).sum())
-    slope, shift = 1.0, 0.0
+    best, ahead, right = _best(given, column, bias)
+    no = _unanswerable(given)
+    share = np.where(no, 0.5 / no.sum(), 0.5 / (~no).sum())
+    design = np.column_stack([best, ahead, np.ones(len(best))])
+    w = np.array([1.0, 0.0, 0.0])
     for _ in range(50):
-        p = 1 / (1 + np.exp(-(slope * best + shift)))
-        design = np.column_stack([best, np.ones(len(best))])
-        step = np.linalg.solve((design * (share * p * (1 - p))[:, None]).T @ design, design.T @ (share * (right - p)))
-        slope, shift = slope + step[0], shift + step[1]
-    return Weights(*(round(float(value), 2) for value in (*weights[:-1] * slope, weights[-1] * slope + shift)))
+        p = 1 / (1 + np.exp(-design @ w))
+        w += np.linalg.solve((design * (share * p * (1 - p))[:, None]).T @ design, design.T @ (share * (right - p)))
+    slope, lead_, shift = w
+    return Weights(*(round(float(value), 2) for value in (*column * slope, lead_, bias * slope + shift)))
 
 
 def _unanswerable(given: Sequence[Case]) -> NDArray[np.bool_]:
     return np.array([not case.right.any() for case in given])
 
 
-def _best(given: Sequence[Case], weights: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """Give the sum of each question's best thing, and whether it is right."""
-    best, right = [], []
+def _best(given: Sequence[Case], column: Floats, bias: float) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Give the sum of each question's best thing, how far it leads, and whether it is right."""
+    best, ahead, right = [], [], []
     for case in given:
-        total = case.evidence @ weights[:-1] + weights[-1] - case.against
-        place = int(np.argmax(np.where(case.allowed, total, -99.0)))
+        total = np.where(case.allowed, case.evidence @ column + bias - case.against, -99.0)
+        place, led = lead(total, case.subjects)
         best.append(total[place])
+        ahead.append(led)
         right.append(bool(case.right[place]))
-    return np.array(best), np.array(right)
+    return np.array(best), np.array(ahead), np.array(right)
 
 
 def tell(name: str, given: Sequence[Case], weights: Weights, console: Console) -> None:
     """Print the weights, and what they do at several thresholds."""
     console.print(f"[bold]{name}[/bold]: {weights}")
-    best, good = _best(given, np.append(weights.column, weights.bias))
-    sure, no = 1 / (1 + np.exp(-best)), _unanswerable(given)
+    best, ahead, good = _best(given, weights.column, weights.bias)
+    sure, no = 1 / (1 + np.exp(-best - weights.lead * ahead)), _unanswerable(given)
     console.print(
         f"  {(~no).sum()} questions, {good[~no].mean():.3f} with the right thing first; {no.sum()} near misses"
     )
