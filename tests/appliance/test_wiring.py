@@ -476,7 +476,7 @@ def test_building_the_index_by_hand_does_not_claim_success(
 
         open = Library.open
 
-    monkeypatch.setattr(wiring, "Library", Full)
+    monkeypatch.setattr(texts, "Library", Full)
 
     code, out, err = clara("corpora", "build")
 
