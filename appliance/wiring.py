@@ -4,18 +4,14 @@ A part that cannot be built is left out with its reason; the box goes on answeri
 tells what is missing. Only what people do is different: a capture that cannot be kept is refused, never half-kept.
 """
 
-import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from appliance.box import Box, Facts
 from appliance.ear.ear import Ear
@@ -23,25 +19,29 @@ from appliance.ear.lexicon import Lexicon
 from appliance.engines import Engines, hardware
 from appliance.keeper import Keeper
 from appliance.ladder import Ladder
-from appliance.ports import Embedder
 from appliance.reach import GEMINI, Link
 from appliance.settings import Settings
+from appliance.texts import (
+    Progress,
+    Vectors,
+    familiar,
+    former_library,
+    known,
+    open_library,
+    program,
+    requirement_rows,
+    vocabulary,
+)
 from appliance.turn.answer import from_json, to_json
 from appliance.turn.calculation_source import CalculationSource
-from appliance.turn.claims import claims
 from appliance.turn.gather import Sources
-from appliance.turn.meaning import Vector
 from appliance.turn.passage_source import PassageSource
 from appliance.turn.record_source import RecordSource
-from appliance.turn.requirement_source import RequirementSource, embed_rows
 from appliance.turn.spec_source import SpecSource
 from appliance.turn.turn import Parts, Turn
 from appliance.turn.understand import Understanding
-from corpora import digest, requirements, specs
+from corpora import questions, requirements, specs
 from corpora.errors import CorpusError
-from corpora.library import Library
-from corpora.passage import Passage
-from corpora.requirements import Requirements
 from corpora.specs import Specs
 from models import catalogue
 from models.errors import ModelError
@@ -56,12 +56,10 @@ from sync.reader import Records
 from sync.recorder import FieldRecorder
 from sync.storage import sqlite_version
 
-Progress = Callable[[str, int, int], None]
 PATIENCE_MS = 1_000
 """How long a start waits for a file that another program holds; a capture waits longer."""
 ANSWER_TTL_S, GAP_TTL_S, ANSWERS = 7 * 86_400, 3_600, 2_000
 """How long answers are kept, how long absences, and how many in memory."""
-PACK = "starter"
 
 
 def silent(_what: str, _done: int, _total: int) -> None:
@@ -115,7 +113,7 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
     stack.callback(engines.close)
     progress("loading the embedder", 0, 0)
     embedder = engines.embedder()
-    equipment, rows = load_specs(settings), requirements.shipped()
+    equipment, rows, asked = load_specs(settings), requirements.shipped(), questions.shipped()
     library = troubles.attempt("library", lambda: open_library(data, embedder, engines, progress))
     library = library or former_library(data, embedder)
     if library is not None:
@@ -127,15 +125,16 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
     if events is not None:
         stack.callback(troubles.attempt, "events", events.close)
     cache = open_cache(data, troubles, stack)
-    ear = Ear(lexicon(equipment, records))
+    ear = Ear(lexicon(equipment, records), vocabulary(rows, asked))
     understanding = Understanding(embedder)
-    vectors = row_vectors(data, rows, embedder, engines.state("embedding").name)
+    vectors = Vectors(data, embedder, engines.state("embedding").name, progress)
+    meaning = embedder is not None
     sources = Sources(
         CalculationSource(),
         SpecSource(equipment, familiar(rows)),
         Steady(records, rows.rows, today),
-        RequirementSource(rows, embedder, vectors),
-        PassageSource(library) if library else None,
+        requirement_rows(rows, asked, vectors, meaning=meaning),
+        PassageSource(library, known(asked, vectors, meaning=meaning)) if library else None,
     )
     link = Link(_address(settings), metered=settings.policy.metered)
     ladder = Ladder(settings, engines, link)
@@ -178,52 +177,10 @@ def running(keeper: Keeper, events: Events | None, cache: Cache) -> dict[str, st
     return {name: trouble for name, trouble in told.items() if trouble}
 
 
-def familiar(rows: Requirements) -> frozenset[str]:
-    """Give the identifiers of the texts that are no model's: "CO2" in a question is a gas, not an unknown device."""
-    texts = [f"{row.statement} {' '.join(row.aliases)}" for row in rows.rows] + [passage.text for passage in passages()]
-    named = {claim.text for text in texts for claim in claims(text) if claim.kind == "identifier"}
-    return frozenset(named) | {word for text in texts for word in re.findall(r"\b[A-Z]{2,}\b", text)}
-
-
-def program(*rooms: str) -> str:
-    """Give a name for this very program: a hash of the rooms that make its answers, or its index."""
-    home = Path(__file__).parent
-    files = sorted(path for room in rooms for path in (home / room).glob("*.*"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
-
-
 def load_specs(settings: Settings) -> Specs:
     """Load the shipped equipment specs and the owner's folder."""
     further = [settings.place.specs] if settings.place.specs else []
     return Specs.load([specs.shipped(), settings.place.data / "specs", *further])
-
-
-def passages() -> list[Passage]:
-    """Read the starter pack's texts. Raises `corpora.errors.PackError`."""
-    return digest.read_all(digest.shipped(), PACK)
-
-
-def open_library(data: Path, embedder: Embedder | None, engines: Engines, progress: Progress) -> Library:
-    """Open the index of this program's texts, building it first when it is not there.
-
-    Raises:
-        corpora.errors.CorpusError: it cannot be built or opened; an older one stands as it was.
-        models.errors.ModelError: the embedder fails.
-    """
-    texts = passages()
-    name = engines.state("embedding").name or "words"
-    revision = hashlib.sha256(repr((name, texts, program("../corpora"))).encode()).hexdigest()[:16]
-    folder, embed = data / "library", embedder.embed if embedder else None
-    Library.build(folder, texts, embed, revision, lambda done, total: progress("indexing the texts", done, total))
-    return Library.open(folder, embed)
-
-
-def former_library(data: Path, embedder: Embedder | None) -> Library | None:
-    """Open the index that an earlier program left; None when there is none that can be read."""
-    try:
-        return Library.open(data / "library", embedder.embed if embedder else None)
-    except CorpusError:
-        return None  # why there is no index of today's texts is kept already
 
 
 def build_library(settings: Settings, progress: Progress = silent) -> int:
@@ -357,36 +314,6 @@ def lexicon(equipment: Specs, records: Records) -> Lexicon:
         names = []  # health tells of the records; the ear hears the rest
     models = [(spec.model, spec.maker, spec.product) for spec in equipment.records]
     return Lexicon.build(models, equipment.makers(), names)
-
-
-def row_vectors(data: Path, rows: Requirements, embedder: Embedder | None, name: str) -> Vector | None:
-    """Give the requirement rows' vectors, kept on disk between starts."""
-    if embedder is None:
-        return None
-    path = data / "vectors" / f"{hashlib.sha256(f'{name} {rows.revision}'.encode()).hexdigest()[:16]}.npy"
-    try:
-        kept: Vector = np.load(BytesIO(path.read_bytes()))
-        if kept.shape[0] == len(rows.rows):
-            return kept
-    except (OSError, ValueError):
-        pass  # not kept yet, or damaged: made again below
-    made = embed_rows(rows.rows, embedder)
-    if made is not None:
-        _keep_vectors(path, made)
-    return made
-
-
-def _keep_vectors(path: Path, vectors: Vector) -> None:
-    """Write vectors for the next start; a full disk only costs the next start a second."""
-    fresh = path.with_suffix(f".{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("wb") as file:
-            np.save(file, vectors)
-        fresh.replace(path)
-    except OSError:
-        with suppress(OSError):
-            fresh.unlink()
 
 
 def _address(settings: Settings) -> str:

@@ -1,5 +1,8 @@
 """The ear: words in, an utterance out."""
 
+from dataclasses import replace
+
+from appliance.ear.again import Vocabulary
 from appliance.ear.errors import EarError
 from appliance.ear.lexicon import Lexicon
 from appliance.ear.repair import repair
@@ -10,10 +13,11 @@ LONGEST = 2_000
 
 
 class Ear:
-    """Hears with one lexicon."""
+    """Hears with one lexicon, and again with the words of the texts."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary | None = None) -> None:
         self.lexicon = lexicon
+        self._vocabulary = vocabulary
 
     def hear(self, text: str) -> Utterance:
         """Give what the technician said.
@@ -26,3 +30,10 @@ class Ear:
         if len(text) > LONGEST:
             raise EarError(f"{len(text):,} characters are too many for one question: at most {LONGEST:,}")
         return repair(text, self.lexicon)
+
+    def again(self, utterance: Utterance) -> Utterance | None:
+        """Give what else was perhaps said, when what was heard is answered by nothing; None: nothing comes to mind."""
+        if self._vocabulary is None:
+            return None
+        text = self._vocabulary.again(utterance.text)
+        return None if text == utterance.text else replace(self.hear(text), raw=utterance.raw)

@@ -42,21 +42,50 @@ class Sources:
         }
 
     def gather(self, question: Question, meaning: Meaning) -> Evidence:
-        """Look through the sources in the order of the intent; the first that answers exactly ends the search."""
+        """Look through the sources, what is exact first; the first that answers ends the search."""
         order: list[tuple[str, Source]] = [
             ("calculators", self.calculators),
             ("specs", self.specs),
             ("records", self.records),
-            ("corpus", self.requirements),
+            ("corpus", Texts(self.requirements, self.library)),
         ]
-        passages = [("corpus", self.library)] if self.library else []
-        first = 3 if question.intent in {"howto", "section"} else len(order)
-        return _gathered([*order[:first], *passages, *order[first:]], question, meaning)
+        return _gathered(order, question, meaning)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The rows and the library together: the surer one answers."""
+
+    requirements: Source
+    library: Source | None
+
+    @property
+    def revision(self) -> str:
+        """Which state both are in."""
+        return f"{self.library.revision if self.library else 'none'} {self.requirements.revision}"
+
+    def look(self, question: Question, meaning: Meaning, /) -> Found:
+        """Give what answers best; a row, which is one checked rule, before a text that is as sure."""
+        rows = looked(self.requirements, question, meaning)
+        texts = looked(self.library, question, meaning) if self.library else Found()
+        first, second = (texts, rows) if _sure(texts) - _sure(rows) > _ahead(question) else (rows, texts)
+        searched = ", ".join(filter(None, [rows.searched, texts.searched]))
+        nearest = max(filter(None, [rows.nearest, texts.nearest]), key=lambda fact: fact.score, default=None)
+        return Found(first.facts or second.facts, nearest=nearest, searched=searched)
+
+
+def _sure(found: Found) -> float:
+    return found.facts[0].score if found.facts else 0.0
+
+
+def _ahead(question: Question) -> float:
+    """Give by how much a text must be surer than a row: who asks how to do it, or what a section says, wants a text."""
+    return -SURER if question.intent in {"howto", "section"} else SURER
 
 
 def _gathered(order: Sequence[tuple[str, Source]], question: Question, meaning: Meaning) -> Evidence:
-    """Look until something answers exactly; once a known model lacks the answer, only texts that name it count."""
-    facts: list[Fact] = []
+    """Look until something answers; once a known model lacks the answer, only texts that name it count."""
+    facts: tuple[Fact, ...] = ()
     searched: list[str] = []
     used: set[str] = set()
     nearest: Fact | None = None
@@ -64,34 +93,16 @@ def _gathered(order: Sequence[tuple[str, Source]], question: Question, meaning: 
     for name, source in order:
         found = looked(source, question, meaning)
         used.add(name)
-        if found.searched:
-            searched.append(found.searched)
+        searched += filter(None, [found.searched])
         if found.missing:
             return Evidence((), tuple(dict.fromkeys(searched)), found.nearest, found.missing, frozenset(used))
-        new = [fact for fact in found.facts if not lacking or _names(fact, question.models)]
+        facts = tuple(fact for fact in found.facts if not lacking or _names(fact, question.models))
         lacking = lacking or found.lacking
         if nearest is None or (not lacking and found.nearest and found.nearest.score > nearest.score):
             nearest = found.nearest
-        facts.extend(new)
-        if new and (new[0].kind in EXACT or question.intent in {"howto", "section"}):
-            if _tells_more(source, new[0], question, meaning, order):
-                facts.clear()
-                continue
-            break
-    if facts:
-        return Evidence(tuple(facts), tuple(dict.fromkeys(searched)), None, "", frozenset(used))
+        if facts:
+            return Evidence(facts, tuple(dict.fromkeys(searched)), None, "", frozenset(used))
     return Evidence((), tuple(dict.fromkeys(searched)), nearest, lacking, frozenset(used))
-
-
-def _tells_more(
-    source: Source, best: Fact, question: Question, meaning: Meaning, order: Sequence[tuple[str, Source]]
-) -> bool:
-    """Tell whether the last source, the library, is surer: a question for no figure may want an explanation."""
-    last = order[-1][1]
-    if best.kind != "requirement" or last is source or question.asked or question.standards or question.sections:
-        return False
-    found = looked(last, question, meaning)
-    return bool(found.facts) and found.facts[0].score > best.score + SURER
 
 
 def _names(fact: Fact, models: Sequence[str]) -> bool:

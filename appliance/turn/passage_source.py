@@ -1,7 +1,9 @@
 """Evidence from the library: paragraphs that are about the question."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from appliance.turn.answer import Card, Citation
 from appliance.turn.claims import claims
@@ -9,13 +11,13 @@ from appliance.turn.doing import others
 from appliance.turn.evidence import Fact
 from appliance.turn.found import Found, bears
 from appliance.turn.ground import split, words
-from appliance.turn.meaning import Meaning
+from appliance.turn.match import CONTRADICTED, SYSTEM_WORDS, Floats, Matcher, Thing, Weights, sureness
+from appliance.turn.meaning import Meaning, Vector
 from appliance.turn.question import Question
 from appliance.turn.words import stems
 from appliance.units import find, numeric
 from corpora.library import Library
 from corpora.passage import Hit, Passage
-from corpora.requirement import SYSTEMS
 
 ANSWERS = 0.5
 """Score from which a passage answers: the library calibrates 0.5 to an even chance."""
@@ -26,10 +28,18 @@ MOST = 4
 """Passages that are taken as evidence, best first."""
 POOL = 10
 """Passages that are looked at."""
+BY_MEANING = Weights(
+    nearest=9.15, second=-0.93, itself=-2.79, words=0.7, matched=0.24, core=0.23,
+    unsaid=-0.46, system=-0.79, misnamed=-0.2, lead=0.2, bias=-6.7,
+)  # fmt: skip
+"""With an embedder."""
+BY_WORDS = Weights(
+    nearest=0, second=0, itself=0, words=6.0, matched=0, core=2.0,
+    unsaid=-0.3, system=-0.9, misnamed=-1.3, lead=0, bias=-6.0,
+)  # fmt: skip
+"""Without one."""
 
 
-SYSTEM_WORDS = stems(" ".join(SYSTEMS))
-"""Words that name a system: a figure for another system is no answer."""
 INSTRUCTS = re.compile(r"(?:how to|when|if|what to)\b", re.IGNORECASE)
 """How the heading of an instruction begins."""
 ORDER = re.compile(
@@ -41,12 +51,59 @@ ORDER = re.compile(
 """How planted instructions to a language model are worded."""
 
 
+class Known:
+    """Passages whose pack says what they answer; they are weighed like rows, whatever the library thinks of them."""
+
+    def __init__(self, passages: Sequence[Passage], matcher: Matcher, *, meaning: bool) -> None:
+        """Keep the passages and what weighs them, made of `things(passages, …)`; `meaning`: with an embedder."""
+        self._passages = passages
+        self._matcher = matcher
+        self._weights = BY_MEANING if meaning else BY_WORDS
+        self._dimensions = [frozenset(quantity.unit for quantity in find(passage.text)) for passage in passages]
+        self._subjects = [passage.heading for passage in passages]
+        self.ids = frozenset(passage.id for passage in passages)
+
+    def rank(self, question: Question, vector: Vector | None) -> list[tuple[float, Passage]]:
+        """Give every passage that the standards named allow with how surely it answers, best first."""
+        evidence, against = self._matcher.evidence(question, vector), self.against(question)
+        sure = sureness(evidence, self._weights, against, self._subjects)
+        pairs = zip(sure, self._passages, strict=True)
+        return sorted(
+            ((float(score), passage) for score, passage in pairs if _allowed(passage, question)),
+            key=lambda pair: -pair[0],
+        )
+
+    def against(self, question: Question) -> Floats:
+        """Give what speaks against each passage, shape (passages,). A text may tell of several doings, a figure not."""
+        wanted = question.asked.dimensions if question.asked else frozenset()
+        lacks = [bool(wanted) and not wanted & own for own in self._dimensions]
+        strange = [not bears(question.text, passage.text) for passage in self._passages]
+        often = question.asked is not None and question.asked.name == "interval"
+        other = self._matcher.another_doing(question) & often
+        return CONTRADICTED * np.sum([other, lacks, strange], axis=0)
+
+
+def things(passages: Sequence[Passage], asked: Mapping[str, Sequence[str]]) -> list[Thing]:
+    """Give passages as what may answer; `asked` gives the questions that each answers, by the passage's id."""
+    return [
+        Thing(
+            text=f"{passage.document} {' '.join(passage.heading)} {passage.text}",
+            core=f"{passage.document} {' '.join(passage.heading)}",
+            head=passage.heading[-1] if passage.heading else passage.document,
+            told=f"{' > '.join(passage.heading)}: {passage.text}",
+            asked=tuple(asked.get(passage.id, ())),
+        )
+        for passage in passages
+    ]
+
+
 class PassageSource:
     """Searches the library."""
 
-    def __init__(self, library: Library) -> None:
-        """Keep the open library."""
+    def __init__(self, library: Library, known: Known | None = None) -> None:
+        """Keep the open library, and the passages whose questions are known."""
         self._library = library
+        self._known = known
         self.revision = library.revision
 
     def look(self, question: Question, meaning: Meaning, /) -> Found:
@@ -56,16 +113,22 @@ class PassageSource:
             return Found(searched=searched)
         if question.intent == "section" and question.sections:
             return self._section(question)
-        hits = [
-            hit for hit in self._library.search(question.text, POOL, vector=meaning.vector) if _answers(hit, question)
-        ]
-        good = [hit for hit in hits if hit.score >= ANSWERS]
+        ranked = self.rank(question, meaning.vector)
+        good = [(score, passage) for score, passage in ranked if score >= ANSWERS]
         if question.intent == "howto":
-            good.sort(key=lambda hit: -_instructs(hit, question))
+            good.sort(key=lambda pair: -pair[0] - _instructs(pair[1], question))
         if not good:
-            near = [hit for hit in hits if hit.score >= NEAR]
-            return Found(nearest=fact(near[0].passage, near[0].score) if near else None, searched=searched)
-        return Found(tuple(fact(hit.passage, hit.score) for hit in good[:MOST]), searched=searched)
+            near = [fact(passage, score) for score, passage in ranked[:1] if score >= NEAR]
+            return Found(nearest=near[0] if near else None, searched=searched)
+        return Found(tuple(fact(passage, score) for score, passage in good[:MOST]), searched=searched)
+
+    def rank(self, question: Question, vector: Vector | None) -> list[tuple[float, Passage]]:
+        """Give passages with how surely they answer, best first."""
+        known = self._known.rank(question, vector) if self._known else []
+        ids = self._known.ids if self._known else frozenset()
+        hits = self._library.search(question.text, POOL, vector=vector)
+        found = [(hit.score, hit.passage) for hit in hits if hit.passage.id not in ids and _answers(hit, question)]
+        return sorted([*known, *found], key=lambda pair: -pair[0])
 
     def _section(self, question: Question) -> Found:
         found: Sequence[Passage] = [
@@ -76,12 +139,12 @@ class PassageSource:
         return Found(tuple(fact(passage, 0.9) for passage in found[:MOST]), searched="the library")
 
 
-def _instructs(hit: Hit, question: Question) -> float:
-    """Weigh a passage as an instruction: its score, what its heading has of the question, and being one at all."""
-    heading = hit.passage.heading[-1] if hit.passage.heading else ""
+def _instructs(passage: Passage, question: Question) -> float:
+    """Weigh a passage as an instruction: what its heading has of the question, and being one at all."""
+    heading = passage.heading[-1] if passage.heading else ""
     asked = stems(question.text)
     named = len(asked & stems(heading)) / len(asked) if asked else 0.0
-    return hit.score + named + (0.4 if INSTRUCTS.match(heading) else 0.0)
+    return named + (0.4 if INSTRUCTS.match(heading) else 0.0)
 
 
 def quotable(text: str) -> str:
@@ -101,9 +164,14 @@ def _has(passage: Passage, standard: str) -> bool:
     return standard in found or standard.removeprefix("29 CFR ") in place
 
 
+def _allowed(passage: Passage, question: Question) -> bool:
+    """Keep to the standards that the question names."""
+    return not question.standards or any(_has(passage, standard) for standard in question.standards)
+
+
 def _answers(hit: Hit, question: Question) -> bool:
     """A passage without the kind of figure asked for is about the thing but does not answer."""
-    if question.standards and not any(_has(hit.passage, standard) for standard in question.standards):
+    if not _allowed(hit.passage, question):
         return False
     wanted = question.asked
     if wanted is None or not wanted.dimensions:

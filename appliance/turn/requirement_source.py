@@ -1,76 +1,71 @@
 """Evidence from the requirement rows: what a code or regulation asks, how often, by which edition.
 
-A row is found by its words (weighted by rarity among the rows) and by meaning, and must give the kind of figure that
-the question asks for. All rows of the best row's subject are told together, because editions differ.
+A row is found by its words, by its meaning and by the questions that its pack says it answers (see `match`). All rows
+of the best row's subject are told together, because editions differ.
 """
 
-import math
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from appliance.ports import Embedder
 from appliance.turn.answer import Card, Citation
-from appliance.turn.claims import claims
-from appliance.turn.doing import others
 from appliance.turn.evidence import Fact
 from appliance.turn.found import NOTHING, Found, bears
+from appliance.turn.match import CONTRADICTED, Floats, Matcher, Thing, Weights, asked_words, sureness
 from appliance.turn.meaning import Meaning, Vector
 from appliance.turn.question import Question
-from appliance.turn.words import misnamed, stems
 from appliance.units import find
-from corpora.requirement import SYSTEMS, Requirement, covers
+from corpora.requirement import Requirement, covers
 from corpora.requirements import Requirements
 
-ANSWERS = 0.52
-"""Score from which a row answers; below it is only the nearest thing. Tuned on the development questions."""
-NEAR = 0.40
-"""Score from which a row is worth offering as the nearest thing."""
+ANSWERS = 0.5
+"""Sureness from which a row answers; below it is only the nearest thing."""
+NEAR = 0.1
+"""Sureness from which a row is worth offering as the nearest thing."""
 CITED = 0.9
-"""Score of a row whose section is all that was asked for."""
-UNSAID = 0.04
-"""Taken off for each word of a row's component that the question does not have: the plain case is meant first."""
-MISNAMED = 0.8
-"""Factor for a row about another kind of the thing asked for ("smoke" for "heat detectors")."""
-UNASKED_FIGURE = 0.65
-"""Factor when the question states a figure that the best row does not have: then it speaks of something else."""
-TIE = 0.03
+"""Sureness of a row whose section is all that was asked for."""
+TIE = 0.06
 """How close a second subject must come to be told as well: the question fits both."""
 MOST_SUBJECTS = 3
-LEXICAL, MEANING = 0.5, 0.5
-"""What words and meaning count for."""
-WRONG_ACTIVITY = 0.55
-"""Factor for a row about another doing than the question's."""
-OTHER_SYSTEM = 0.6
-"""Factor for each word that names a system ("preaction") in the question and not in the row."""
-WRONG_FIGURE = 0.6
-"""Factor for a row without the kind of figure asked for."""
-UNKNOWN = 1.15
-"""A question's word that no row has weighs this many times the rarest word of the rows."""
+BY_MEANING = Weights(
+    nearest=5.07, second=2.1, itself=-1.59, words=0.75, matched=0.15, core=0.78,
+    unsaid=-0.12, system=-0.79, misnamed=-1.06, lead=0.38, bias=-6.71,
+)  # fmt: skip
+"""With an embedder."""
+BY_WORDS = Weights(
+    nearest=0, second=0, itself=0, words=6.0, matched=0, core=2.0,
+    unsaid=-0.3, system=-0.9, misnamed=-1.3, lead=0, bias=-6.0,
+)  # fmt: skip
+"""Without one."""
+
+
+def things(requirements: Requirements, asked: Mapping[str, Sequence[str]]) -> list[Thing]:
+    """Give the rows as what may answer; `asked` gives the questions that each answers, by the row's id."""
+    return [
+        Thing(
+            text=_everything(row),
+            core=f"{row.system} {row.component} {row.activity} {' '.join(row.aliases)}",
+            head=row.component,
+            told=f"{row.component}, {row.activity}: {row.statement}",
+            asked=tuple(asked.get(row.id, ())),
+        )
+        for row in requirements.rows
+    ]
 
 
 class RequirementSource:
     """Ranks the rows for a question."""
 
-    def __init__(self, requirements: Requirements, embedder: Embedder | None, vectors: Vector | None = None) -> None:
-        """Keep the rows with their words; `vectors` are the rows' vectors when they were kept from last time."""
+    def __init__(self, requirements: Requirements, matcher: Matcher, *, meaning: bool) -> None:
+        """Keep the rows and what weighs them, made of `things(requirements, …)`; `meaning`: with an embedder."""
         self.rows = requirements.rows
         self.revision = requirements.revision
+        self._matcher = matcher
+        self._weights = BY_MEANING if meaning else BY_WORDS
+        self._subjects = [row.subject for row in self.rows]
         self._by_subject = {row.subject: requirements.by_subject(row.subject) for row in self.rows}
-        self._texts = [_everything(row) for row in self.rows]
-        self._words = [stems(text) for text in self._texts]
-        self._core = [
-            stems(f"{row.system} {row.component} {row.activity} {' '.join(row.aliases)}") for row in self.rows
-        ]
-        self._component = [stems(row.component) for row in self.rows]
         self._dimensions = [frozenset(quantity.unit for quantity in find(row.statement)) for row in self.rows]
-        self._systems = stems(" ".join(SYSTEMS))
-        seen = Counter(word for words in self._words for word in words)
-        self._rarity = {word: math.log(1 + len(self.rows) / count) for word, count in seen.items()}
-        self._rarest = max(self._rarity.values(), default=1.0)
-        self.vectors = vectors if vectors is not None else embed_rows(self.rows, embedder)
 
     def look(self, question: Question, meaning: Meaning, /) -> Found:
         """Give the rows that answer."""
@@ -79,8 +74,6 @@ class RequirementSource:
             return NOTHING
         searched = "the code requirements"
         best, row = ranked[0]
-        if not bears(question.text, row.statement):
-            best *= UNASKED_FIGURE
         if best < ANSWERS:
             nearest = fact(row, best) if best >= NEAR else None
             return Found(nearest=nearest, searched=searched)
@@ -89,25 +82,21 @@ class RequirementSource:
         return Found(tuple(facts), searched=searched)
 
     def rank(self, question: Question, vector: Vector | None) -> list[tuple[float, Requirement]]:
-        """Score every row that the standards named in the question allow, best first."""
-        asked = self._asked(question)
-        if not asked:
-            return [(CITED, row) for row in self.rows if question.sections and self._allowed(row, question)]
-        weights = {word: self._rarity.get(word, self._rarest * UNKNOWN) for word in asked}
-        total = sum(weights.values())
-        likeness = np.vecdot(self.vectors, vector) if self.vectors is not None and vector is not None else None
-        scored: list[tuple[float, Requirement]] = []
-        for place, row in enumerate(self.rows):
-            if not self._allowed(row, question):
-                continue
-            words = sum(weights[word] for word in asked & self._words[place]) / total
-            core = sum(weights[word] for word in asked & self._core[place]) / total
-            score = 0.5 * words + 0.5 * core
-            if likeness is not None:
-                score = LEXICAL * score + MEANING * min(max((float(likeness[place]) - 0.15) / 0.6, 0.0), 1.0)
-            unsaid = UNSAID * min(len(self._component[place] - asked), 3)
-            scored.append((score * self._fitness(place, question, asked) - unsaid, row))
-        return sorted(scored, key=lambda pair: -pair[0])
+        """Give every row that the standards named in the question allow with how surely it answers, best first."""
+        allowed = [place for place, row in enumerate(self.rows) if self._allowed(row, question)]
+        if not asked_words(question):
+            return [(CITED, self.rows[place]) for place in allowed if question.sections]
+        if question.asked is not None and not question.asked.known:
+            return []
+        evidence, against = self._matcher.evidence(question, vector), self.against(question)
+        sure = sureness(evidence, self._weights, against, self._subjects)
+        return sorted(((float(sure[place]), self.rows[place]) for place in allowed), key=lambda pair: -pair[0])
+
+    def against(self, question: Question) -> Floats:
+        """Give what speaks against each row, shape (rows,)."""
+        lacks = [self._lacks(place, question) for place in range(len(self.rows))]
+        strange = [not bears(question.text, row.statement) for row in self.rows]
+        return CONTRADICTED * np.sum([self._matcher.another_doing(question), lacks, strange], axis=0)
 
     def _allowed(self, row: Requirement, question: Question) -> bool:
         """Keep to the standards and sections that the question names."""
@@ -116,29 +105,14 @@ class RequirementSource:
             return False
         return cites or not question.standards or _of(row.standard, question.standards)
 
-    def _asked(self, question: Question) -> frozenset[str]:
-        """Give the words of the question that a row must cover: not its references, which are matched as such."""
-        text = question.text
-        for claim in claims(text):
-            if claim.kind in {"standard", "section", "year"}:
-                text = text[: claim.start] + " " * (claim.end - claim.start) + text[claim.end :]
-        return stems(text) - _INTERROGATIVE - stems(question.place)
-
-    def _fitness(self, place: int, question: Question, asked: frozenset[str]) -> float:
-        """Weigh down a row about another system or doing, or without the kind of figure asked for."""
-        factor = OTHER_SYSTEM ** len((asked & self._systems) - self._words[place])
-        if misnamed(question.text, self._texts[place]):
-            factor *= MISNAMED
-        if others(asked, self._words[place]):
-            factor *= WRONG_ACTIVITY
+    def _lacks(self, place: int, question: Question) -> bool:
+        """Tell whether a row lacks the kind of figure asked for."""
         wanted = question.asked
-        if wanted is not None and not wanted.known:
-            return 0.0
-        if wanted is not None and wanted.name == "interval" and self.rows[place].kind != "interval":
-            return factor * WRONG_FIGURE
-        if wanted is not None and wanted.dimensions and not wanted.dimensions & self._dimensions[place]:
-            factor *= WRONG_FIGURE
-        return factor
+        if wanted is None:
+            return False
+        if wanted.name == "interval":
+            return self.rows[place].kind != "interval"
+        return bool(wanted.dimensions) and not wanted.dimensions & self._dimensions[place]
 
     def _editions(self, subject: str, question: Question) -> Sequence[Requirement]:
         """Give the subject's rows, of the edition asked for when there is such a row."""
@@ -149,13 +123,6 @@ class RequirementSource:
             return cited
         named = [row for row in rows if any(covers(row.edition, int(year)) for year in years[row.standard])]
         return named or rows
-
-
-_INTERROGATIVE = stems(
-    "frequency frequently interval required requirement require requires rule code standard edition section say said "
-    "minimum maximum limit allowed permitted time many must long soon according whats hows kind type thing someone "
-    "osha please tell remind actually exactly typically usually normally supposed"
-)
 
 
 def _everything(row: Requirement) -> str:
@@ -173,13 +140,6 @@ def _cites(row: Requirement, question: Question) -> bool:
     return bool(section) and any(
         asked == section or section.startswith((f"{asked}.", f"{asked}(")) for asked in question.sections
     )
-
-
-def embed_rows(rows: Sequence[Requirement], embedder: Embedder | None) -> Vector | None:
-    """Give the rows' vectors, shape (rows, 384), or None without an embedder."""
-    if embedder is None or not rows:
-        return None
-    return np.asarray(embedder.embed([f"{row.component}, {row.activity}: {row.statement}" for row in rows]))
 
 
 def fact(row: Requirement, score: float) -> Fact:

@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 CACHED: frozenset[Intent] = frozenset({"spec", "requirement", "section", "howto", "calculation"})
 """Intents whose answers hang on texts and specs alone; what hangs on the day or the place is never cached."""
 WARMING = ("How often is a gauge looked at?", "How do I set a gauge to zero?")
+SURELY = 0.65
+"""Score that an answer must have to a question that was heard again by sound."""
 CERTAIN = 0.95
 """Score from which the ear's repair of a model number was no guess."""
 Heard = Callable[[str], None]
@@ -159,7 +161,7 @@ class Turn:
         mine: list[Answer] = []
 
         async def look_up() -> Answer:
-            mine.append(await self._look_up(question, meaning, _guesses(utterance), out, revisions))
+            mine.append(await self._look_up(question, meaning, utterance, out, revisions))
             return mine[0]
 
         if question.intent not in CACHED or points_here(question.text):
@@ -171,20 +173,32 @@ class Turn:
         return _again(answer, out.clock)
 
     async def _look_up(
-        self,
-        question: Question,
-        meaning: Meaning,
-        guesses: tuple[str, ...],
-        out: "_Out",
-        revisions: Mapping[str, str],
+        self, question: Question, meaning: Meaning, utterance: Utterance, out: "_Out", revisions: Mapping[str, str]
     ) -> Answer:
-        out.say(guesses)
+        guesses = _guesses(utterance)
         evidence = self._parts.sources.gather(question, meaning)
+        if not (evidence.facts or evidence.missing) and (other := self._again(question, utterance)):
+            question, evidence, guesses = other
+        out.say(guesses)
         out.clock.step("gather")
         rung, composed = await self._say(question, evidence, out)
         out.clock.step("answer")
         used = {name: revision for name, revision in revisions.items() if name in evidence.used}
         return self._made(question, composed, rung, out.clock, used, guesses)
+
+    def _again(self, question: Question, utterance: Utterance) -> tuple[Question, Evidence, tuple[str, ...]] | None:
+        """Hear a question again that nothing answers; None unless it is then answered surely."""
+        other = self._parts.ear.again(utterance)
+        if other is None or question.models or (question.asked is not None and not question.asked.known):
+            return None
+        heard, meaning = self._parts.understanding.understand(other, question.person)
+        if heard.intent not in CACHED:
+            return None
+        heard = self._placed(heard)
+        evidence = self._parts.sources.gather(heard, meaning)
+        if not evidence.facts or evidence.facts[0].score < SURELY:
+            return None
+        return heard, evidence, (f"I understood: {other.text.rstrip(' .?!')}.",)
 
     def _placed(self, question: Question) -> Question:
         """Add the editions adopted at the site that the question names or points at; they decide between rules."""

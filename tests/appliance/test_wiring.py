@@ -15,7 +15,7 @@ from typing import Any
 import apsw
 import pytest
 
-from appliance import wiring
+from appliance import texts, wiring
 from appliance.box import Box
 from appliance.check import Part, able
 from appliance.cli import main
@@ -445,8 +445,8 @@ def test_an_index_that_cannot_be_built_leaves_the_old_one(
     """A newer program's texts do not fit on the disk: the old index answers, health says that it is old."""
     data = Path(shutil.copytree(furnished, small / "data", symlinks=True))
     old = (data / "library" / "current").read_text()
-    texts = wiring.passages()
-    monkeypatch.setattr(wiring, "passages", lambda: texts[:-1])
+    shipped = texts.passages()
+    monkeypatch.setattr(texts, "passages", lambda: shipped[:-1])
     fill(small)
 
     with wiring.open_box(settings(data)) as box:
@@ -464,8 +464,8 @@ def test_building_the_index_by_hand_does_not_claim_success(
     data: Path, clara: Clara, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`clara corpora build` with an old index there and no room for the new one: exit 1."""
-    texts = wiring.passages()
-    monkeypatch.setattr(wiring, "passages", lambda: texts[:-1])
+    shipped = texts.passages()
+    monkeypatch.setattr(texts, "passages", lambda: shipped[:-1])
 
     class Full:
         @staticmethod
@@ -476,7 +476,7 @@ def test_building_the_index_by_hand_does_not_claim_success(
 
         open = Library.open
 
-    monkeypatch.setattr(wiring, "Library", Full)
+    monkeypatch.setattr(texts, "Library", Full)
 
     code, out, err = clara("corpora", "build")
 
@@ -753,4 +753,4 @@ def test_indexing_is_reported_to_its_end(tmp_path: Path) -> None:
     with wiring.open_box(settings(tmp_path / "data"), lambda *news: told.append(news)):
         pass
 
-    assert [(done, total) for what, done, total in told if "index" in what][-1] == (len(wiring.passages()),) * 2
+    assert [(done, total) for what, done, total in told if "index" in what][-1] == (len(texts.passages()),) * 2

@@ -89,3 +89,18 @@ def later(start: date, months: int) -> date:
     """Add calendar months; a month's end stays a month's end."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def near() -> list[Question]:
+    """Read `near.toml`: questions that sound like answerable ones and are answered by nothing; for fitting alone."""
+    rows = tomllib.loads((FOLDER / "near.toml").read_text(encoding="utf-8"))["question"]
+    return [
+        Question(
+            id=f"near-{place}",
+            text=row["text"],
+            abstain=True,
+            note=f"none:{row['missing']}",
+            **{"class": "unanswerable"},
+        )
+        for place, row in enumerate(rows, start=1)
+    ]

@@ -1,6 +1,6 @@
 """`clara eval`: ask the project's own questions, grade the answers, exit 1 below the goals.
 
-`python -m tests.eval [--set dev|test|held|late] [--class spec] [--json]`. The box is the real one in a temporary data
+`python -m tests.eval [--set dev|test|held|late|fresh] [--class spec] [--json]`. The box is the real one in a temporary data
 folder with the models of the usual store and the demo records; it never asks the cloud.
 """
 
@@ -36,7 +36,9 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="clara eval", description="Answer the project's own questions.")
     told = "dev is for tuning; held and late were each written after what had been tuned on until then"
-    parser.add_argument("--set", choices=("dev", "test", "held", "late"), default="test", help=told)
+    parser.add_argument(
+        "--set", choices=("dev", "test", "held", "late", "fresh", "practice_a", "practice_b"), default="test", help=told
+    )
     parser.add_argument("--class", dest="kind", choices=KINDS, help="only this class")
     parser.add_argument("--local", action="store_true", help="with the language model of the box")
     parser.add_argument("--json", action="store_true", help="machine-readable")

@@ -8,18 +8,18 @@ from pathlib import Path
 from appliance.ear.ear import Ear
 from appliance.route import Reach, Way, Wish, choose
 from appliance.settings import Place, Settings
+from appliance.texts import Vectors, familiar, known, requirement_rows, vocabulary
 from appliance.turn.answer import from_json, to_json
 from appliance.turn.calculation_source import CalculationSource
 from appliance.turn.gather import Sources
 from appliance.turn.passage_source import PassageSource
 from appliance.turn.record_source import RecordSource
-from appliance.turn.requirement_source import RequirementSource
 from appliance.turn.rung import Rung
 from appliance.turn.spec_source import SpecSource
 from appliance.turn.turn import Parts, Turn
 from appliance.turn.understand import Understanding
-from appliance.wiring import familiar, lexicon
-from corpora import digest, requirements, specs
+from appliance.wiring import lexicon
+from corpora import digest, questions, requirements, specs
 from corpora.library import Library
 from corpora.passage import Passage
 from corpora.specs import Specs
@@ -59,19 +59,20 @@ def bench(data: Path, texts: Library, rungs: Mapping[Way, Rung] | None = None, *
         projection.adopt(dataset.load(dataset.DEMO, TODAY))
     recorder, records = FieldRecorder(outbox, projection), Records(data / "box.db")
     equipment, rows = Specs.load([specs.shipped()]), requirements.shipped()
+    asked, vectors = questions.shipped(), Vectors(data, None, "", lambda _what, _done, _total: None)
     cache = Cache(data / "cache.db", kinds={"answer": Kind(3600, 60, 100, Codec(to_json, from_json))})
     sources = Sources(
         CalculationSource(),
         SpecSource(equipment, familiar(rows)),
         RecordSource(records, rows.rows, lambda: TODAY),
-        RequirementSource(rows, None),
-        PassageSource(texts),
+        requirement_rows(rows, asked, vectors, meaning=False),
+        PassageSource(texts, known(asked, vectors, meaning=False)),
     )
     ladder: dict[Way, Rung] = dict(rungs or {})
 
     def ways() -> tuple[Way, ...]:
         return choose(Reach(online=True), Wish(cloud="gemini" in ladder, local="local" in ladder))
 
-    ear = Ear(lexicon(equipment, records))
+    ear = Ear(lexicon(equipment, records), vocabulary(rows, asked))
     parts = Parts(ear, Understanding(None), sources, ladder, ways, recorder, records, None, cache, today=lambda: TODAY)
     return Bench(Turn(parts), records, outbox, recorder, cache, ladder, Settings(place=Place(data=data)))

@@ -1,0 +1,145 @@
+"""The texts on the box, opened for the turn: rows, passages, their questions and vectors, the library's index."""
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from io import BytesIO
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from appliance.ear.again import Vocabulary
+from appliance.engines import Engines
+from appliance.ports import Embedder
+from appliance.turn import passage_source, requirement_source
+from appliance.turn.claims import claims
+from appliance.turn.match import Matcher, Thing, texts
+from appliance.turn.meaning import Vector
+from appliance.turn.passage_source import Known
+from appliance.turn.requirement_source import RequirementSource
+from corpora import digest
+from corpora.errors import CorpusError
+from corpora.library import Library
+from corpora.passage import Passage
+from corpora.questions import Questions
+from corpora.requirements import Requirements
+
+PACK = "starter"
+BATCH = 64
+"""Texts embedded between two reports of progress."""
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and of how much."""
+
+
+def familiar(rows: Requirements) -> frozenset[str]:
+    """Give the identifiers of the texts that are no model's: "CO2" in a question is a gas, not an unknown device."""
+    texts = [f"{row.statement} {' '.join(row.aliases)}" for row in rows.rows] + [passage.text for passage in passages()]
+    named = {claim.text for text in texts for claim in claims(text) if claim.kind == "identifier"}
+    return frozenset(named) | {word for text in texts for word in re.findall(r"\b[A-Z]{2,}\b", text)}
+
+
+def vocabulary(rows: Requirements, questions: Questions) -> Vocabulary:
+    """Give the words that questions about the texts are likely made of."""
+    asked = (questions.requirements, questions.passages, questions.properties)
+    texts = [
+        f"{row.statement} {row.component} {row.activity} {' '.join(row.aliases)} {row.caveat}" for row in rows.rows
+    ]
+    return Vocabulary([*texts, *(passage.text for passage in passages()), *chain(*chain(*(t.values() for t in asked)))])
+
+
+def program(*rooms: str) -> str:
+    """Give a name for this very program: a hash of the rooms that make its answers, or its index."""
+    home = Path(__file__).parent
+    files = sorted(path for room in rooms for path in (home / room).glob("*.*"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+
+
+def passages() -> list[Passage]:
+    """Read the starter pack's texts. Raises `corpora.errors.PackError`."""
+    return digest.read_all(digest.shipped(), PACK)
+
+
+def open_library(data: Path, embedder: Embedder | None, engines: Engines, progress: Progress) -> Library:
+    """Open the index of this program's texts, building it first when it is not there.
+
+    Raises:
+        corpora.errors.CorpusError: it cannot be built or opened; an older one stands as it was.
+        models.errors.ModelError: the embedder fails.
+    """
+    texts = passages()
+    name = engines.state("embedding").name or "words"
+    revision = hashlib.sha256(repr((name, texts, program("../corpora"))).encode()).hexdigest()[:16]
+    folder, embed = data / "library", embedder.embed if embedder else None
+    Library.build(folder, texts, embed, revision, lambda done, total: progress("indexing the texts", done, total))
+    return Library.open(folder, embed)
+
+
+def former_library(data: Path, embedder: Embedder | None) -> Library | None:
+    """Open the index that an earlier program left; None when there is none that can be read."""
+    try:
+        return Library.open(data / "library", embedder.embed if embedder else None)
+    except CorpusError:
+        return None  # why there is no index of today's texts is kept already
+
+
+class Vectors:
+    """Makes vectors of texts, and keeps them on disk between starts."""
+
+    def __init__(self, data: Path, embedder: Embedder | None, name: str, progress: Progress) -> None:
+        """Keep under `data`; `name` tells one embedder's vectors from another's."""
+        self._folder = data / "vectors"
+        self._embedder = embedder
+        self._name = name
+        self._progress = progress
+
+    def matcher(self, things: Sequence[Thing]) -> Matcher:
+        """Weigh these things. Raises `models.errors.EngineError`."""
+        return Matcher(things, self.of(texts(things)))
+
+    def of(self, wanted: Sequence[str]) -> Vector | None:
+        """Give the texts' vectors, shape (texts, 384); None without an embedder or texts."""
+        if self._embedder is None or not wanted:
+            return None
+        key = hashlib.sha256(repr((self._name, list(wanted))).encode()).hexdigest()[:16]
+        path = self._folder / f"{key}.npy"
+        try:
+            kept: Vector = np.load(BytesIO(path.read_bytes()))
+            if kept.shape[0] == len(wanted):
+                return kept
+        except (OSError, ValueError):
+            pass  # not kept yet, or damaged: made again below
+        made: list[Vector] = []
+        for start in range(0, len(wanted), BATCH):
+            self._progress("learning the questions", start, len(wanted))
+            made.append(np.asarray(self._embedder.embed(list(wanted[start : start + BATCH]))))
+        vectors = np.concatenate(made)
+        _keep_vectors(path, vectors)
+        return vectors
+
+
+def requirement_rows(rows: Requirements, questions: Questions, vectors: Vectors, *, meaning: bool) -> RequirementSource:
+    """Give the source that ranks the rows."""
+    matcher = vectors.matcher(requirement_source.things(rows, questions.requirements))
+    return RequirementSource(rows, matcher, meaning=meaning)
+
+
+def known(questions: Questions, vectors: Vectors, *, meaning: bool) -> Known:
+    """Give the passages whose questions are known."""
+    found = [passage for passage in passages() if passage.id in questions.passages]
+    return Known(found, vectors.matcher(passage_source.things(found, questions.passages)), meaning=meaning)
+
+
+def _keep_vectors(path: Path, vectors: Vector) -> None:
+    """Write vectors for the next start; a full disk only costs the next start a second."""
+    fresh = path.with_suffix(f".{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with fresh.open("wb") as file:
+            np.save(file, vectors)
+        fresh.replace(path)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink()
