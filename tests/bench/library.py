@@ -2,7 +2,8 @@
 
 Speed of an uncached search at three sizes; ranking on the emanual set against full text alone; how well the score tells
 questions the corpus can answer from those it cannot. Tuning looked at even questions only, so odd ones are the test;
-`clara corpora eval` gives the figures over both. Without the folder the hashing embedder stands in: speed is the same, quality is not.
+`clara corpora eval` gives the figures over both. Without the folder the hashing embedder stands in: speed is the same,
+quality is not.
 """
 
 # ruff: noqa: T201 - printing figures is all it does
