@@ -8,6 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("appliance", "models", "corpora", "sync")
 ROOMS = {
+    "PIL": ("appliance/web/draw.py", "corpora/ingest"),
     "aiohttp": ("appliance/web", "appliance/check", "models/gemini.py"),
     "apsw": ("sync",),
     "av": ("models/decode.py",),
@@ -34,6 +35,7 @@ ROOMS = {
     "puremagic": ("corpora/ingest/sniff.py",),
     "py3langid": ("corpora/ingest/language.py",),
     "pyarrow": ("corpora/index.py", "corpora/table.py"),
+    "pypdfium2": ("appliance/web/draw.py", "corpora/ingest"),
     "rapidfuzz": ("appliance/ear",),
     "rich": ("appliance/cli", "appliance/demo.py"),
     "safetensors": ("models/minilm.py",),
