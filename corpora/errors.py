@@ -19,3 +19,12 @@ class LibraryError(CorpusError):
 
 class IngestError(CorpusError):
     """A file cannot be read into passages; the others go on."""
+
+
+class FetchError(CorpusError):
+    """The web did not give what was asked of it; the message names the address and what to do."""
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        """`passing`: the same request may go well another time."""
+        super().__init__(message)
+        self.passing = passing

@@ -1,8 +1,8 @@
 """What an operation does to the box's state: one pure function per kind.
 
-A kind either adds a fact (readings, deficiencies, notes, gaps, turns: a set united by id, so order does not matter) or
-writes a register (preferences, job status, a single field of a deficiency: the latest stamp wins, so order does not
-matter either). The forms of the bodies are what the functions below ask for.
+A kind either adds a fact (readings, deficiencies, notes, gaps, wishes, turns: a set united by id, so order does not
+matter) or writes a register (preferences, job status, a single field of a deficiency or a wish: the latest stamp wins,
+so order does not matter either). The forms of the bodies are what the functions below ask for.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,11 +11,11 @@ from typing import Any, get_args
 
 from sync.entry import Entry
 from sync.errors import SchemaError
-from sync.records import DeficiencyStatus, JobStatus, Severity
+from sync.records import DeficiencyStatus, JobStatus, Severity, WishStatus
 
-FORM = 1
+FORM = 2
 """Raised whenever a fold changes: then every box folds all its operations again."""
-QUIET = frozenset({"turn", "gap"})
+QUIET = frozenset({"turn", "gap", "wish"})
 """Kinds that change nothing an answer is made of; they do not change the revision of the records."""
 
 
@@ -95,6 +95,21 @@ def gap(entry: Entry, body: Mapping[str, Any]) -> Change:
     return _added(entry, {"searched": searched}, _texts(entry, body, must=("question",), may=("nearest",)))
 
 
+def wish(entry: Entry, body: Mapping[str, Any]) -> Change:
+    """A manual that is wanted, or with a `field` what became of the wish.
+
+    New: body: text. Change: entity is the wish's id, field one of status, outcome; body: value.
+    """
+    if not entry.field:
+        return _added(entry, {}, _texts(entry, body, must=("text",)))
+    value = _texts(entry, body, must=("value",))["value"]
+    if entry.field not in ("status", "outcome"):
+        raise SchemaError(f"operation {entry.id}: a wish has no field {entry.field!r} to change")
+    if entry.field == "status" and value not in get_args(WishStatus):
+        raise SchemaError(f"operation {entry.id}: {value!r} is no status of a wish ({', '.join(get_args(WishStatus))})")
+    return Written("wish", _entity(entry), entry.field, value)
+
+
 def turn(entry: Entry, body: Mapping[str, Any]) -> Change:
     """Body: whatever the turn tells of itself; kept as it is."""
     return _added(entry, body, {})
@@ -120,6 +135,7 @@ FOLDS: Mapping[str, Callable[[Entry, Mapping[str, Any]], Change]] = {
     "deficiency": deficiency,
     "note": note,
     "gap": gap,
+    "wish": wish,
     "turn": turn,
     "preference": preference,
     "job-status": job_status,

@@ -10,7 +10,7 @@ class Operation:
     """One fact for an outbox. Identity, order and origin are given by the outbox when it is written."""
 
     kind: str
-    """Noun of what happened: "reading", "deficiency", "note", "preference", "turn", "gap", "job-status"."""
+    """Noun of what happened: "reading", "deficiency", "note", "preference", "turn", "gap", "wish", "job-status"."""
     body: Mapping[str, Any]
     """JSON-able; everything that evolves is in here."""
     entity: str = ""

@@ -32,6 +32,7 @@ from sync.records import (
     Reading,
     Record,
     Site,
+    Wish,
 )
 from sync.storage import explained
 
@@ -66,7 +67,7 @@ class Records:
     def revision(self) -> str:
         """A text that changes whenever a record changes: a generation, a reading, a finding, a status, a preference.
 
-        Turns and gaps do not change it: they are written at every question and no answer is made of them. Equal
+        Turns, gaps and wishes do not change it: no answer is made of them. Equal
         revisions mean equal records, also after `box.db` was rebuilt. Raises `StorageError`.
         """
         with self._lock:
@@ -156,6 +157,10 @@ class Records:
     def gaps(self) -> tuple[Gap, ...]:
         """Give the questions that could not be answered, oldest first."""
         return _by_time(self._all("gap"))
+
+    def wishes(self, status: str | None = None) -> tuple[Wish, ...]:
+        """Give the manuals that were asked for, oldest first, those of one status if asked for."""
+        return _by_time(wish for wish in self._all("wish") if status is None or wish.status == status)
 
     def turns(self, limit: int = 20) -> tuple[Mapping[str, Any], ...]:
         """Give the bodies of the last turns, newest first, each with its id, at and actor."""

@@ -14,6 +14,7 @@ JobStatus = Literal["scheduled", "en_route", "in_progress", "completed", "cancel
 Severity = Literal["inoperable", "deficient", "suggested", "unknown"]
 """How bad a finding is; "unknown" until the technician says."""
 DeficiencyStatus = Literal["new", "fixed", "verified"]
+WishStatus = Literal["open", "fetched", "dropped"]
 
 
 class Record:
@@ -266,10 +267,24 @@ class Gap(Record):
     actor: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Wish(Record):
+    """A manual that somebody asked for and the box did not have; it is fetched when there is a link."""
+
+    id: str
+    text: str
+    """In the words of who asked."""
+    at: datetime
+    status: WishStatus = "open"
+    outcome: str = ""
+    """Where the manual was found, once it was fetched."""
+    actor: str = ""
+
+
 CLOUD: Mapping[str, type[Any]] = {
     "customer": Customer, "contact": Contact, "contract": Contract, "opportunity": Opportunity, "site": Site,
     "asset": Asset, "job": Job, "reading": Reading, "deficiency": Deficiency,
 }  # fmt: skip
 """Kinds that head office owns and a generation carries."""
-OWN: Mapping[str, type[Any]] = {"reading": Reading, "deficiency": Deficiency, "note": Note, "gap": Gap}
+OWN: Mapping[str, type[Any]] = {"reading": Reading, "deficiency": Deficiency, "note": Note, "gap": Gap, "wish": Wish}
 """Kinds that operations add to; they are never changed but through a register."""

@@ -198,3 +198,19 @@ def test_reads_are_quick(box: Box) -> None:
     assert best(lambda: box.records.readings("A-7")) < 1e-3
     assert best(lambda: box.records.jobs(TODAY)) < 1e-3
     assert best(lambda: box.records.assets("wework-sf")) < 1e-3
+
+
+def test_a_wish_stays_open_until_it_is_fetched(box: Box) -> None:
+    """A wish is read back with what became of it; the revision of the records stays the same."""
+    before = box.records.revision
+    wanted = box.record("wish", {"text": "manual for the Notifier NFS2-3030"})
+    box.record("wish", {"text": "manual for the EST3"})
+
+    box.record("wish", {"value": "fetched"}, wanted, "status")
+    box.record("wish", {"value": "https://example.com/a.pdf"}, wanted, "outcome")
+
+    assert [wish.text for wish in box.records.wishes("open")] == ["manual for the EST3"]
+    assert [(wish.outcome, wish.actor) for wish in box.records.wishes("fetched")] == [
+        ("https://example.com/a.pdf", "kim")
+    ]
+    assert box.records.revision == before
