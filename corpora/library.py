@@ -141,6 +141,11 @@ class Library:
         rows = self._index.find({"id": identity})
         return self._index.passages(rows)[0] if rows else None
 
+    def mentions(self, model: str) -> bool:
+        """Say whether a passage names this model number, however it is spelled. Raises `LibraryError`."""
+        readings = asked_models(model)
+        return bool(readings and self._index.exact(readings, 1))
+
     def section(self, number: str, standard: str = "", keep: Filter = EVERYTHING) -> list[Passage]:
         """Give the passages of one section, then those of the sections in it, each in the document's order.
 

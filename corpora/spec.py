@@ -1,6 +1,7 @@
 """What a maker says of one model, value by value."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,5 @@ class Spec:
     """True for data of no checked source: every answer must say so."""
     file: str
     """Which file it was read from."""
+    review: Literal["", "unreviewed"] = ""
+    """"unreviewed": read by a program from a table of a document, whose title is `product`; answers must say so."""

@@ -1,9 +1,9 @@
 """The equipment catalogue: JSON files dropped in a folder, checked, and found again by model.
 
 A file holds `{"models": [...]}`; each model has maker, model, category, product, values and, if wanted, notes, aliases
-and `"sample": true`. A value has a name from `corpora.property.PROPERTIES`, a source, and either `value`, or `low` and
-`high`, or `text` alone; `text` beside figures is how they are printed. A file that breaks the rules is named in
-`Specs.problems` and left out whole; the others load.
+and `"sample": true` or `"review": "unreviewed"`. A value has a name from `corpora.property.PROPERTIES`, a source, and
+either `value`, or `low` and `high`, or `text` alone; `text` beside figures is how they are printed. A file that breaks
+the rules is named in `Specs.problems` and left out whole; the others load.
 """
 
 import hashlib
@@ -102,6 +102,7 @@ class _Model(BaseModel):
     notes: list[str] = []
     aliases: list[str] = []
     sample: bool = False
+    review: Literal["", "unreviewed"] = ""
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
@@ -144,7 +145,8 @@ class Specs:
     def load(cls, folders: Iterable[Path]) -> "Specs":
         """Load every `*.json` of the folders; a folder that is absent holds nothing.
 
-        A model that stands twice gets the second file refused; but a sample gives way to a record that is none.
+        A model that stands twice gets the second file refused; but a sample gives way to a record that is none, and an
+        unreviewed one to any that a person wrote from a source. Of two unreviewed the first stays.
         """
         taken: dict[tuple[str, str], Spec] = {}
         problems: list[str] = []
@@ -243,7 +245,7 @@ def _spec(model: _Model, file: str) -> Spec:
     return Spec(
         maker=model.maker, model=model.model, category=model.category, product=model.product,
         values=tuple(map(_value, model.values)), notes=tuple(model.notes), aliases=tuple(model.aliases),
-        sample=model.sample, file=file,
+        sample=model.sample, file=file, review=model.review,
     )  # fmt: skip
 
 
@@ -258,11 +260,16 @@ def _take(specs: Sequence[Spec], taken: dict[tuple[str, str], Spec]) -> None:
     for spec in specs:
         key = (normal(spec.maker), normal(spec.model))
         other = fresh.get(key) or taken.get(key)
-        if other is not None and other.sample == spec.sample:
+        if other is not None and _worth(other) == _worth(spec) and not spec.review:
             raise SpecError(f"{spec.file} is refused: {spec.maker} {spec.model} stands in {other.file} already")
-        if other is None or other.sample:
+        if other is None or _worth(other) < _worth(spec):
             fresh[key] = spec
     taken.update(fresh)
+
+
+def _worth(spec: Spec) -> int:
+    """Rank a record by who stands for it: nobody, a program that read a table, a person who named the source."""
+    return 0 if spec.sample else 1 if spec.review else 2
 
 
 def _index(records: Sequence[Spec]) -> dict[str, Spec]:

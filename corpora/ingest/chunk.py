@@ -2,9 +2,10 @@
 
 Decisions: a clause, a list with its lead, a table's row is never cut unless the embedder could not read it whole.
 Paragraphs under one heading are joined until they have 60 words and never beyond 120: short units under their heading
-found most on the emanual set (retrieval.md §3). A passage comes out when the next one begins, so that memory and the
-wait for the first page do not grow with the file. A heading with nothing below it is a passage of its own, since
-readers take bold orders for headings.
+found most on the emanual set (retrieval.md §3). Paragraphs of two pages are not joined, so that the page that is cited
+has what is quoted; only a list or a sentence that goes on takes what follows along. A passage comes out when the next
+one begins, so that memory and the wait for the first page do not grow with the file. A heading with nothing below it is
+a passage of its own, since readers take bold orders for headings.
 """
 
 import hashlib
@@ -139,7 +140,8 @@ class _Chunker:
         """Take one more block; what can no longer grow comes out."""
         words = sum(held.words for held in self.parts)
         if not self.parts or not _stays(self.parts[-1], part):
-            if words >= ENOUGH or words + part.words > MOST:
+            turned = bool(self.parts) and self.parts[-1].page is not part.page
+            if words >= ENOUGH or words + part.words > MOST or turned:
                 yield from self._flush()
             self.group = len(self.parts)
         elif self.group and words + part.words > MOST:

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
@@ -49,7 +49,9 @@ _ABOUT: TypeAdapter[About] = TypeAdapter(About)
 _PAGE: TypeAdapter[Page] = TypeAdapter(Page)
 
 
-def read(path: Path, limits: Limits | None = None, first: int = 1, *, name: str = "") -> Iterator[About | Page]:
+def read(
+    path: Path, limits: Limits | None = None, first: int = 1, *, name: str = ""
+) -> Generator[About | Page, None, None]:
     """Read a file in a bounded process.
 
     Args:

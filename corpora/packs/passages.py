@@ -30,10 +30,10 @@ def read(path: Path, pack: str) -> Iterator[Passage]:
     try:
         with path.open("rb") as file:
             for number in range(1, 1 << 62):
-                line = file.readline(MAX_LINE + 1)
-                if not line:
+                row = file.readline(MAX_LINE + 1)
+                if not row:
                     return
-                yield _passage(line, f"{path}: line {number}", pack)
+                yield _passage(row, f"{path}: line {number}", pack)
     except OSError as error:
         raise PackError(f"{path}: cannot be read ({error.strerror or error}); check the file and its rights") from error
 
@@ -49,9 +49,14 @@ def write(path: Path, passages: Iterable[Passage], pack: str) -> int:
     count = 0
     with path.open("w", encoding="utf-8") as file:
         for count, passage in enumerate((rehome(each, pack) for each in passages), start=1):  # noqa: B007 - given back
-            filled = {key: value for key, value in asdict(passage).items() if value or key not in _MAY_LACK}
-            file.write(json.dumps(filled, ensure_ascii=False) + "\n")
+            file.write(line(passage))
     return count
+
+
+def line(passage: Passage) -> str:
+    """Write one passage as a line."""
+    filled = {key: value for key, value in asdict(passage).items() if value or key not in _MAY_LACK}
+    return json.dumps(filled, ensure_ascii=False) + "\n"
 
 
 def rehome(passage: Passage, pack: str) -> Passage:

@@ -182,8 +182,19 @@ def test_bookmarks_stand_in_for_headings() -> None:
     found = list(passages(About(), pages, ORIGIN))
 
     assert [(passage.heading, passage.text) for passage in found] == [
-        (("Care", "Cleaning"), "Wipe it.\nDry it."),
+        (("Care", "Cleaning"), "Wipe it."),
+        (("Care", "Cleaning"), "Dry it."),
         (("Care", "Storage"), "Keep it dry."),
+    ]
+
+
+def test_what_stands_on_another_page_is_another_passage() -> None:
+    """Whoever opens the page that is cited finds what is quoted there."""
+    pages = [Page((paragraph("Wipe it."),), 1), Page((paragraph("Dry it."),), 2)]
+
+    assert [(passage.page, passage.text) for passage in passages(About(), pages, ORIGIN)] == [
+        (1, "Wipe it."),
+        (2, "Dry it."),
     ]
 
 
