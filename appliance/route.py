@@ -37,3 +37,11 @@ def choose(reach: Reach, wish: Wish) -> tuple[Way, ...]:
         rungs.append("local")
     rungs.append("extractive")
     return tuple(rungs)
+
+
+def may_fetch(reach: Reach, *, allowed: bool, metered: bool = False) -> bool:
+    """Say whether the web may be asked for texts: the owner allows it, and there is a link that costs nothing.
+
+    `metered`: may it be asked over a link that costs by the byte, too?
+    """
+    return allowed and reach.online and (metered or not reach.metered)

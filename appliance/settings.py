@@ -56,8 +56,10 @@ class Policy(Section):
 
     cloud: bool = True
     """May Gemini be asked when there is a key and a link?"""
+    web: bool = True
+    """May manuals be looked for on the web when there is a key and a link?"""
     metered: bool = False
-    """Does the link cost by the byte? Then the cloud is left alone."""
+    """Does the link cost by the byte? Then cloud and web are left alone."""
 
 
 class Gemini(Section):
@@ -104,8 +106,18 @@ class Person(Section):
     skill: Literal["beginner", "intermediate", "expert"] = "intermediate"
 
 
+class Manuals(Section):
+    """Manuals from the web; the keys stand under `keys`."""
+
+    tavily_url: Annotated[str, AfterValidator(an_address)] = ""
+    firecrawl_url: Annotated[str, AfterValidator(an_address)] = ""
+    """Empty: the provider's own."""
+    private: bool = False
+    """May a manual be fetched from an address inside the box's own network?"""
+
+
 class Keys(Section):
-    """Keys of providers, kept for the rooms that come to use them."""
+    """Keys of providers."""
 
     tavily: SecretStr = SecretStr("")
     firecrawl: SecretStr = SecretStr("")
@@ -125,6 +137,7 @@ class Settings(Section):
     speech: Speech = Field(default_factory=Speech)
     web: Web = Field(default_factory=Web)
     person: Person = Field(default_factory=Person)
+    manuals: Manuals = Field(default_factory=Manuals)
     keys: Keys = Field(default_factory=Keys)
 
 
@@ -136,6 +149,8 @@ ENVIRONMENT: Mapping[str, tuple[str, str]] = {
     "GOOGLE_GEMINI_BASE_URL": ("gemini", "base_url"),
     "TAVILY_API_KEY": ("keys", "tavily"),
     "FIRECRAWL_API_KEY": ("keys", "firecrawl"),
+    "TAVILY_BASE_URL": ("manuals", "tavily_url"),
+    "FIRECRAWL_API_URL": ("manuals", "firecrawl_url"),
     "GOOGLE_MAPS_API_KEY": ("keys", "google_maps"),
     "LIVEKIT_URL": ("keys", "livekit_url"),
     "LIVEKIT_API_KEY": ("keys", "livekit_key"),

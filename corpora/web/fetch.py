@@ -67,29 +67,26 @@ class Bounds:
 
 
 class Fetcher:
-    """Brings pages and files to a folder."""
+    """Brings pages and files to the disk."""
 
-    def __init__(
-        self, folder: Path, scraper: Scrapes | None = None, *, private: bool = False, bounds: Bounds | None = None
-    ) -> None:
-        """Keep the folder, made when needed. `private`: may addresses inside the box's own network be asked?"""
-        self._folder = folder
+    def __init__(self, scraper: Scrapes | None = None, *, private: bool = False, bounds: Bounds | None = None) -> None:
+        """Keep what reads pages, if anything does. `private`: may addresses in the box's own network be asked?"""
         self._scraper = scraper
         self._private = private
         self._bounds = bounds or Bounds()
 
-    async def fetch(self, url: str) -> Fetched:
-        """Fetch an address. Raises `FetchError`; then nothing of it is left on the disk."""
+    async def fetch(self, url: str, folder: Path) -> Fetched:
+        """Fetch an address into a folder. Raises `FetchError`; then nothing of it is left on the disk."""
         try:
             async with asyncio.timeout(self._bounds.seconds), client() as web:
-                return await self._fetch(web, url)
+                return await self._fetch(web, url, folder)
         except TimeoutError as error:
             raise FetchError(f"{url}: is not here after {self._bounds.seconds:g} s", passing=True) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             told = str(error) or type(error).__name__
             raise FetchError(f"{url}: cannot be fetched ({told})", passing=True) from error
 
-    async def _fetch(self, web: httpx.AsyncClient, url: str) -> Fetched:
+    async def _fetch(self, web: httpx.AsyncClient, url: str, folder: Path) -> Fetched:
         remark = ""
         if self._scraper is not None and kind_of(url) == "page":
             await self._allowed(web, url)
@@ -100,9 +97,10 @@ class Fetcher:
                 remark = f"fetched plainly, since {error}"
             else:
                 if page.type in {"", "text/html", "application/xhtml+xml"}:
-                    return self._write_page(url, page)
+                    return _write_page(_place(folder, url, "text/markdown"), url, page)
         async with self._asked(web, url, robots=True) as (response, final):
-            path = await self._save(response, final)
+            path = _place(folder, final, response.headers.get("content-type", ""))
+            await self._save(response, final, path)
         kind: Kind = "PDF" if _is_pdf(path) else "page" if path.suffix == ".html" else "file"
         return Fetched(path, final, "", kind, remark)
 
@@ -160,9 +158,8 @@ class Fetcher:
                 trouble = error
         raise trouble
 
-    async def _save(self, response: httpx.Response, url: str) -> Path:
+    async def _save(self, response: httpx.Response, url: str, path: Path) -> None:
         """Write the body beside its place, then move it there whole."""
-        path = self._place(url, response.headers.get("content-type", ""))
         partial, count = path.with_name(f"{path.name}.part"), 0
         try:
             with partial.open("wb") as file:
@@ -178,31 +175,27 @@ class Fetcher:
             raise FetchError(f"{path}: cannot be written ({error.strerror}); make room and try again") from error
         finally:
             partial.unlink(missing_ok=True)
-        return path
 
-    def _write_page(self, url: str, page: Scraped) -> Fetched:
-        path = self._place(url, "text/markdown")
-        head = f"# {page.title}\n\n" if page.title and not page.markdown.lstrip().startswith("# ") else ""
-        try:
-            path.write_text(head + page.markdown, encoding="utf-8")
-        except OSError as error:
-            raise FetchError(f"{path}: cannot be written ({error.strerror}); make room and try again") from error
-        return Fetched(path, url, page.title, "page")
 
-    def _place(self, url: str, media: str) -> Path:
-        """Name the file after its address, in letters that are harmless, so that the same address gives the same."""
-        parts = checked(url)
-        last = unquote(parts.path).rstrip("/").rpartition("/")[2]
-        stem, _, ending = last.rpartition(".") if "." in last else (last, "", "")
-        told = TYPES.get(media.partition(";")[0].strip().lower(), "")
-        suffix = told or (ending.lower() if ending.lower() in ENDINGS else "html")
-        name = re.sub(r"[^A-Za-z0-9]+", "-", stem if suffix == ending.lower() else last).strip("-")[:60]
-        mark = hashlib.sha256(url.encode()).hexdigest()[:8]
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FetchError(f"{self._folder}: cannot be made ({error.strerror})") from error
-        return self._folder / f"{name or parts.hostname}-{mark}.{suffix}"
+def _write_page(path: Path, url: str, page: Scraped) -> Fetched:
+    head = f"# {page.title}\n\n" if page.title and not page.markdown.lstrip().startswith("# ") else ""
+    try:
+        path.write_text(head + page.markdown, encoding="utf-8")
+    except OSError as error:
+        raise FetchError(f"{path}: cannot be written ({error.strerror}); make room and try again") from error
+    return Fetched(path, url, page.title, "page")
+
+
+def _place(folder: Path, url: str, media: str) -> Path:
+    """Name the file after its address, in letters that are harmless, so that the same address gives the same."""
+    parts = checked(url)
+    last = unquote(parts.path).rstrip("/").rpartition("/")[2]
+    stem, _, ending = last.rpartition(".") if "." in last else (last, "", "")
+    told = TYPES.get(media.partition(";")[0].strip().lower(), "")
+    suffix = told or (ending.lower() if ending.lower() in ENDINGS else "html")
+    name = re.sub(r"[^A-Za-z0-9]+", "-", stem if suffix == ending.lower() else last).strip("-")[:60]
+    mark = hashlib.sha256(url.encode()).hexdigest()[:8]
+    return folder / f"{name or parts.hostname}-{mark}.{suffix}"
 
 
 def _is_pdf(path: Path) -> bool:

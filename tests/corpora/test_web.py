@@ -219,13 +219,13 @@ async def test_firecrawls_failures_are_told_apart(mode: fake_firecrawl.Mode, sai
 async def test_a_pdf_is_fetched_plainly_though_firecrawl_has_a_key(tmp_path: Path) -> None:
     """Its bytes arrive as they are, under a harmless name, and nothing half-written stays."""
     async with standing(Site(pages={"/NFS2 3030.PDF": pdf})) as site, fake_firecrawl.serving() as fake:
-        fetcher = Fetcher(tmp_path / "new", Firecrawl("k", fake.url), private=True)
-        got = await fetcher.fetch(f"{site.url}/NFS2%203030.PDF")
+        fetcher = Fetcher(Firecrawl("k", fake.url), private=True)
+        got = await fetcher.fetch(f"{site.url}/NFS2%203030.PDF", tmp_path)
 
     assert (got.kind, got.path.read_bytes()) == ("PDF", PDF)
     assert got.path.name.startswith("NFS2-3030-")
     assert got.path.suffix == ".pdf"
-    assert left(tmp_path / "new") == [got.path.name]
+    assert left(tmp_path) == [got.path.name]
     assert fake.requests == []
     assert set(site.hosts) == {site.url.removeprefix("http://")}
 
@@ -233,10 +233,10 @@ async def test_a_pdf_is_fetched_plainly_though_firecrawl_has_a_key(tmp_path: Pat
 async def test_a_page_goes_through_firecrawl_and_falls_back_to_a_plain_fetch(tmp_path: Path) -> None:
     """What Firecrawl read is kept as Markdown; when it fails, the page itself, and the owner is told why."""
     async with standing(Site(pages={"/manual": html})) as site, fake_firecrawl.serving() as fake:
-        fetcher = Fetcher(tmp_path, Firecrawl("k", fake.url), private=True)
-        read = await fetcher.fetch(f"{site.url}/manual")
+        fetcher = Fetcher(Firecrawl("k", fake.url), private=True)
+        read = await fetcher.fetch(f"{site.url}/manual", tmp_path)
         fake.mode = "500"
-        plain = await fetcher.fetch(f"{site.url}/manual")
+        plain = await fetcher.fetch(f"{site.url}/manual", tmp_path)
 
     assert (read.path.suffix, read.kind, read.title) == (".md", "page", fake.title)
     assert read.path.read_text().startswith(f"# {fake.title}\n\nTighten")
@@ -248,7 +248,7 @@ async def test_a_page_goes_through_firecrawl_and_falls_back_to_a_plain_fetch(tmp
 async def test_a_page_that_turns_out_a_pdf_is_fetched_plainly(tmp_path: Path) -> None:
     """Its address does not end in .pdf; Firecrawl finds out, and the file itself is taken for its pages."""
     async with standing(Site(pages={"/download": pdf})) as site, fake_firecrawl.serving(FakeFirecrawl("pdf")) as fake:
-        got = await Fetcher(tmp_path, Firecrawl("k", fake.url), private=True).fetch(f"{site.url}/download?id=7")
+        got = await Fetcher(Firecrawl("k", fake.url), private=True).fetch(f"{site.url}/download?id=7", tmp_path)
 
     assert (got.kind, got.path.suffix, got.remark) == ("PDF", ".pdf", "")
 
@@ -257,12 +257,12 @@ async def test_robots_txt_is_kept(tmp_path: Path) -> None:
     """A page that the site keeps from programs is not asked for, with Firecrawl or without; others are."""
     site = Site("User-agent: *\nDisallow: /private/\n", {"/private/a.pdf": pdf, "/open/a.pdf": pdf, "/private/b": html})
     async with standing(site), fake_firecrawl.serving() as fake:
-        fetcher = Fetcher(tmp_path, Firecrawl("k", fake.url), private=True)
+        fetcher = Fetcher(Firecrawl("k", fake.url), private=True)
         for path in ("/private/a.pdf", "/private/b"):
             with pytest.raises(FetchError, match=r"robots\.txt") as caught:
-                await fetcher.fetch(site.url + path)
+                await fetcher.fetch(site.url + path, tmp_path)
             assert not caught.value.passing
-        await fetcher.fetch(f"{site.url}/open/a.pdf")
+        await fetcher.fetch(f"{site.url}/open/a.pdf", tmp_path)
 
     assert fake.requests == []
     assert {path for path in site.asked if path != "/robots.txt"} == {"/open/a.pdf"}
@@ -272,7 +272,7 @@ async def test_a_site_whose_robots_txt_fails_is_left_alone(tmp_path: Path) -> No
     """RFC 9309: when the server is in trouble, everything counts as disallowed."""
     async with standing(Site(503, {"/a.pdf": pdf})) as site:
         with pytest.raises(FetchError, match="503") as caught:
-            await Fetcher(tmp_path, private=True).fetch(f"{site.url}/a.pdf")
+            await Fetcher(private=True).fetch(f"{site.url}/a.pdf", tmp_path)
 
     assert caught.value.passing
     assert site.asked == ["/robots.txt"]
@@ -292,11 +292,11 @@ async def test_redirects_are_followed_a_few_times_and_checked_each_time(tmp_path
         "/x": to("/no/"),
     }
     async with standing(Site("User-agent: *\nDisallow: /no/\n", pages)) as site:
-        fetcher = Fetcher(tmp_path, private=True)
-        got = await fetcher.fetch(f"{site.url}/a")
+        fetcher = Fetcher(private=True)
+        got = await fetcher.fetch(f"{site.url}/a", tmp_path)
         for path, said in (("/loop", "redirected"), ("/etc", "no web address"), ("/x", r"robots\.txt")):
             with pytest.raises(FetchError, match=said):
-                await fetcher.fetch(site.url + path)
+                await fetcher.fetch(site.url + path, tmp_path)
 
     assert got.url == f"{site.url}/b.pdf"
     assert left(tmp_path) == [got.path.name]
@@ -332,7 +332,7 @@ async def test_what_is_too_large_too_slow_empty_or_broken_leaves_nothing(tmp_pat
         ):  # fmt: skip
             bounds = Bounds(seconds=0.3) if path == "/slow.pdf" else Bounds(20_000)
             with pytest.raises(FetchError, match=said):
-                await Fetcher(tmp_path, private=True, bounds=bounds).fetch(site.url + path)
+                await Fetcher(private=True, bounds=bounds).fetch(site.url + path, tmp_path)
 
     assert left(tmp_path) == []
 
@@ -340,10 +340,10 @@ async def test_what_is_too_large_too_slow_empty_or_broken_leaves_nothing(tmp_pat
 async def test_the_boxs_own_network_is_not_asked(tmp_path: Path) -> None:
     """An address that leads inside is refused before any connection, with Firecrawl or without."""
     async with standing(Site(pages={"/a.pdf": pdf, "/b": html})) as site, fake_firecrawl.serving() as fake:
-        fetcher = Fetcher(tmp_path, Firecrawl("k", fake.url))
+        fetcher = Fetcher(Firecrawl("k", fake.url))
         for path in ("/a.pdf", "/b"):
             with pytest.raises(FetchError, match="own network"):
-                await fetcher.fetch(site.url + path)
+                await fetcher.fetch(site.url + path, tmp_path)
 
     assert site.asked == []
     assert fake.requests == []
