@@ -14,15 +14,18 @@ from appliance.check import Part
 from appliance.engines import Engines
 from appliance.ladder import Ladder
 from appliance.mouth.speak import speak as spoken
+from appliance.ports import Recorder
 from appliance.reach import Link
 from appliance.settings import Settings
 from appliance.turn.answer import Answer
 from appliance.turn.turn import Heard, Turn, ignore
+from corpora.stock import Stock
 from models.audio import Audio
 from models.errors import NotInstalledError
 from models.store import Store
 from models.transcript import Transcript
 from sync.errors import SyncError
+from sync.operation import Operation
 from sync.reader import Records
 
 if TYPE_CHECKING:
@@ -57,6 +60,8 @@ class Box:
         identifiers: frozenset[str],
         facts: Facts,
         ladder: Ladder,
+        stock: Stock,
+        recorder: Recorder,
     ) -> None:
         """Keep the parts.
 
@@ -74,6 +79,8 @@ class Box:
         self._identifiers = identifiers
         self._facts = facts
         self._ladder = ladder
+        self.stock = stock
+        self._recorder = recorder
 
     @property
     def library(self) -> "Library":
@@ -95,6 +102,13 @@ class Box:
         """Answer a question; an empty person is the one of the settings. Raises as `Turn.ask`."""
         await self._ladder.ready()
         return await self.turn.ask(text, person or self.settings.person.name, heard)
+
+    async def wrong(self, answer: str, question: str, note: str, person: str = "") -> str:
+        """Record that an answer is wrong or lacks something, and give the record's id. Raises as `Recorder.record`."""
+        gap = Operation(
+            "gap", {"question": question, "answer": answer, "note": note}, actor=person or self.settings.person.name
+        )
+        return (await asyncio.to_thread(self._recorder.record, [gap]))[0]
 
     async def hear(self, data: bytes | Path) -> Transcript:
         """Recognise a recording of any common format.

@@ -43,6 +43,7 @@ from appliance.turn.understand import Understanding
 from corpora import questions, requirements, specs
 from corpora.errors import CorpusError
 from corpora.specs import Specs
+from corpora.stock import DOCUMENTS, Stock
 from models import catalogue
 from models.errors import ModelError
 from models.store import Store
@@ -163,8 +164,9 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
         sqlite=sqlite_version(),
         troubles=lambda: {**troubles.found, **running(keeper, events, cache)},
     )
+    stock = Stock(data / DOCUMENTS)
     words, models = ear.lexicon.words(), frozenset(spec.model for spec in equipment.records)
-    return Box(settings, store, engines, turn, records, library, link, words, models, facts, ladder)
+    return Box(settings, store, engines, turn, records, library, link, words, models, facts, ladder, stock, keeper)
 
 
 def running(keeper: Keeper, events: Events | None, cache: Cache) -> dict[str, str]:

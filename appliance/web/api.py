@@ -1,4 +1,4 @@
-"""The API: ask, hear the answer, see how the box does."""
+"""The API: ask, hear the answer, say what is wrong with it, see how the box does."""
 
 import asyncio
 
@@ -9,7 +9,8 @@ from appliance.web.box import Box
 from appliance.web.door import AnswerReply, AskReply, Health, Heard, Pulse, Question
 from appliance.web.errors import Refusal
 from appliance.web.gate import Gate
-from appliance.web.reading import read
+from appliance.web.library_forms import Thanks, Wrong
+from appliance.web.reading import collected, read
 from appliance.web.sounds import Sounds
 from models.transcript import Transcript
 
@@ -51,6 +52,13 @@ class Api:
         async with self.gate.admit():
             data = await self.sounds.wav(request.match_info["id"])
         return web.Response(body=data, content_type="audio/wav")
+
+    async def wrong(self, request: web.Request) -> web.Response:
+        """`POST /v1/answers/{id}/wrong`: records a gap; head office sees it when the box has a link."""
+        async with self.gate.admit():
+            told = await collected(request, Wrong, 'send {"question": "what was asked", "note": "what is wrong"}')
+            gap = await self.box.wrong(request.match_info["id"], told.question, told.note, told.person)
+        return replied(Thanks(gap=gap))
 
     async def examine(self) -> Health:
         """Look at every part; the first look may load engines, so it is taken beside the work."""

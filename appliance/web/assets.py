@@ -11,6 +11,10 @@ FILES = {
     "/": ("index.html", "text/html"),
     "/page.css": ("page.css", "text/css"),
     "/page.js": ("page.js", "text/javascript"),
+    "/dom.js": ("dom.js", "text/javascript"),
+    "/library.js": ("library.js", "text/javascript"),
+    "/viewer.js": ("viewer.js", "text/javascript"),
+    "/wrong.js": ("wrong.js", "text/javascript"),
     "/recorder.js": ("recorder.js", "text/javascript"),
     "/icon.svg": ("icon.svg", "image/svg+xml"),
 }

@@ -7,8 +7,85 @@ from typing import Protocol
 from appliance.check import Part
 from appliance.settings import Settings
 from appliance.turn.answer import Answer
+from corpora.filters import Filter
+from corpora.passage import Hit, Passage
+from corpora.revision import Listed
 from models.audio import Audio
 from models.transcript import Transcript
+
+
+class Library(Protocol):
+    """The texts. Blocking: call it in a thread. Everything raises `corpora.errors.LibraryError`."""
+
+    def shelves(self) -> Sequence[Listed]:
+        """Every document, once for every system, maker and model that it is about."""
+        ...
+
+    def search(self, query: str, limit: int = 8, keep: Filter = ..., /) -> Sequence[Hit]:
+        """Find passages, best first."""
+        ...
+
+    def passage(self, identity: str, /) -> Passage | None:
+        """Give the passage with this id."""
+        ...
+
+    def section_of(self, passage: Passage, /) -> Sequence[Passage]:
+        """Give the passages of its section in order, itself among them."""
+        ...
+
+    def section(self, number: str, standard: str = "", /) -> Sequence[Passage]:
+        """Give the passages of a section of a standard."""
+        ...
+
+
+class Stocked(Protocol):
+    """A document that was added to this box."""
+
+    @property
+    def id(self) -> str:
+        """The second part of its passages' ids."""
+        ...
+
+    @property
+    def pack(self) -> str:
+        """The first part of its passages' ids."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """As its passages name it."""
+        ...
+
+    @property
+    def edition(self) -> str:
+        """As its passages name it."""
+        ...
+
+    @property
+    def format(self) -> str:
+        """What its file is: "pdf"."""
+        ...
+
+    @property
+    def pages(self) -> int:
+        """How many it has, 0 for none."""
+        ...
+
+
+class Stock(Protocol):
+    """The files that documents were read from. Blocking. Everything raises `corpora.errors.IngestError`."""
+
+    def documents(self) -> Sequence[Stocked]:
+        """Every document that was added."""
+        ...
+
+    def find(self, identity: str, /) -> Stocked | None:
+        """Give one document."""
+        ...
+
+    def original(self, identity: str, /) -> Path:
+        """Give its file as it came."""
+        ...
 
 
 class Box(Protocol):
@@ -22,6 +99,16 @@ class Box(Protocol):
     @property
     def online(self) -> bool:
         """Is there a link?"""
+        ...
+
+    @property
+    def library(self) -> Library:
+        """The texts. Raises `corpora.errors.LibraryError` when they could not be opened."""
+        ...
+
+    @property
+    def stock(self) -> Stock:
+        """The files that documents were read from."""
         ...
 
     def parts(self) -> Sequence[Part]:
@@ -38,4 +125,11 @@ class Box(Protocol):
 
     async def speak(self, answer: Answer) -> Audio:
         """Say a whole answer. Raises `models.errors.ModelError`."""
+        ...
+
+    async def wrong(self, answer: str, question: str, note: str, person: str = "") -> str:
+        """Record that an answer is wrong or lacks something, and give the record's id. Raises `sync.errors.SyncError`.
+
+        `answer` is its id, `note` what the technician says of it.
+        """
         ...

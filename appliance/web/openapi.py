@@ -5,6 +5,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from appliance.web.door import AskReply, Health, Problem, Pulse, Question
+from appliance.web.library_forms import LibraryReply, PassageReply, SearchReply, Thanks, Wrong
 from appliance.web.reading import AUDIO_BYTES, TEXT_BYTES
 
 REFUSED = {
@@ -21,9 +22,11 @@ REFUSED = {
 
 def document(version: str) -> dict[str, Any]:
     """Describe the API in OpenAPI 3.1."""
-    forms = [(model, "serialization") for model in (AskReply, Health, Pulse, Problem)]
+    told_in, told_out = (Question, Wrong), (
+        AskReply, Health, Pulse, Problem, LibraryReply, SearchReply, PassageReply, Thanks,
+    )  # fmt: skip
     _, schema = models_json_schema(
-        [(Question, "validation"), *forms],  # type: ignore[list-item]
+        [*((form, "validation") for form in told_in), *((form, "serialization") for form in told_out)],
         ref_template="#/components/schemas/{model}",
     )
     return {
@@ -32,6 +35,8 @@ def document(version: str) -> dict[str, Any]:
         "paths": {
             "/v1/ask": {"post": ask()},
             "/v1/sound/{id}.wav": {"get": sound()},
+            "/v1/answers/{id}/wrong": {"post": wrong()},
+            **library(),
             "/v1/health": {"get": told("How every part of the box does", "Health")},
             "/healthz": {"get": told("Can the box answer?", "Pulse")},
         },
@@ -71,6 +76,66 @@ def sound() -> dict[str, Any]:
             "200": {"description": "A WAV file", "content": {"audio/wav": {}}},
             "404": reply("Not kept, or no longer", "Problem"),
             "503": reply("No voice is installed, or the box is busy", "Problem"),
+        },
+    }
+
+
+def wrong() -> dict[str, Any]:
+    """Describe `POST /v1/answers/{id}/wrong`."""
+    return {
+        "summary": "Say that an answer is wrong or lacks something; head office gets it",
+        "parameters": [{**parameter("id", "path", "The answer's id"), "required": True}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": named("Wrong")}}},
+        "responses": {"200": reply("It is recorded", "Thanks")}
+        | {str(status): reply(why, "Problem") for status, why in REFUSED.items()},
+    }
+
+
+def library() -> dict[str, Any]:
+    """Describe what is below `/v1/library`."""
+    place = ("pack", "document")
+    passage = {**parameter("id", "path", "The passage's id, slashes and all"), "required": True}
+    identity = {**parameter("id", "path", "The document's id, the second part of its passages'"), "required": True}
+    number = {**parameter("n", "path", "The page, from 1"), "required": True}
+    return {
+        "/v1/library/documents": {"get": found("Every document", "LibraryReply")},
+        "/v1/library/search": {
+            "get": found(
+                "Search passages; without words, those of a document", "SearchReply", "q", "system", "maker", *place
+            )
+        },
+        "/v1/library/cited": {
+            "get": found("The passage behind a citation", "PassageReply", *place, "edition", "section", "quote")
+        },
+        "/v1/library/passages/{id}": {
+            "get": {**found("A passage with its section", "PassageReply"), "parameters": [passage]}
+        },
+        "/v1/library/documents/{id}/pages/{n}.png": {
+            "get": {
+                "summary": "A page of a PDF, drawn",
+                "parameters": [identity, number, parameter("passage", "query", "Id of the passage to mark")],
+                "responses": {
+                    "200": {"description": "A PNG", "content": {"image/png": {}}},
+                    "404": reply("No such document or page", "Problem"),
+                    "422": reply("It cannot be drawn within bounds", "Problem"),
+                    "503": reply("The box is busy", "Problem"),
+                },
+            }
+        },
+    }
+
+
+def found(summary: str, model: str, *queries: str) -> dict[str, Any]:
+    """Describe a look-up in the library; a parameter that is left out asks for nothing."""
+    return {
+        "summary": summary,
+        "parameters": [
+            parameter(name, "query", f"Keep to this {name}" if name != "q" else "Words") for name in queries
+        ],
+        "responses": {
+            "200": reply("What was found", model),
+            "404": reply("It is not on this box", "Problem"),
+            "503": reply("The box is busy, or its library is not well", "Problem"),
         },
     }
 

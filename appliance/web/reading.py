@@ -2,10 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from aiohttp import BodyPartReader, MultipartReader, hdrs, web
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from appliance.web.door import PERSON, Question
 from appliance.web.errors import Refusal
@@ -18,6 +18,8 @@ READ_S = 60.0
 """Longest a body may take to come in, in seconds."""
 SOUND = ("audio/", "video/webm", "video/mp4", "application/octet-stream", "application/ogg")
 """Content types a recording may have; phones call a recorded voice a video."""
+
+Form = TypeVar("Form", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,27 @@ async def read(request: web.Request) -> Question | Recording:
 
 
 def typed(data: bytes) -> Question:
-    """Check a JSON body."""
+    """Check a typed question."""
+    return checked(Question, data, 'send {"text": "the question", "person": "who asks, or leave it out"}')
+
+
+async def collected(request: web.Request, form: type[Form], advice: str) -> Form:
+    """Read a JSON body as a form. Raises `Refusal` as `read`."""
+    if request.content_type != "application/json":
+        raise Refusal(415, f"a body of type {request.content_type} is not taken", advice)
     try:
-        return Question.model_validate_json(data)
+        async with asyncio.timeout(READ_S):
+            return checked(form, await collect(request.content, TEXT_BYTES), advice)
+    except TimeoutError as error:
+        raise Refusal(408, f"the body did not arrive within {READ_S:g} s", "send it again") from error
+
+
+def checked(form: type[Form], data: bytes, advice: str) -> Form:
+    """Check a JSON body. Raises `Refusal`: 400 when it is no JSON, 422 for a wrong field."""
+    try:
+        return form.model_validate_json(data)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        advice = 'send {"text": "the question", "person": "who asks, or leave it out"}'
         if first["type"] == "json_invalid":
             raise Refusal(400, f"the body is no JSON: {first['msg']}", advice) from error
         where = ".".join(str(part) for part in first["loc"]) or "body"

@@ -15,6 +15,7 @@ from appliance.turn.answer import Answer, Card, Citation
 from corpora.filters import EVERYTHING, Filter
 from corpora.passage import Hit, Passage
 from corpora.revision import Listed
+from corpora.stock import Document
 from models.audio import Audio
 from models.transcript import Transcript
 from sync.records import Customer, Job
@@ -72,9 +73,41 @@ class FakeLibrary:
         """The document."""
         return (Listed(pack="starter", document="Dry pipe systems", edition="2017", passages=1),)
 
+    def shelves(self) -> tuple[Listed, ...]:
+        """The document again, and what it is about."""
+        return tuple(one.model_copy(update={"system": PASSAGE.system}) for one in self.documents())
+
+    def passage(self, identity: str) -> Passage | None:
+        """The passage."""
+        return PASSAGE if identity == PASSAGE.id else None
+
+    def section_of(self, passage: Passage) -> list[Passage]:
+        """The passage alone."""
+        return [passage]
+
+    def section(self, number: str, standard: str = "") -> list[Passage]:
+        """The passage, for its number."""
+        return [PASSAGE] if number == PASSAGE.section else []
+
     def search(self, query: str, limit: int = 8, keep: Filter = EVERYTHING) -> list[Hit]:
         """The passage, for those who ask for it."""
         return [Hit(PASSAGE, 0.9, 0.8, 1.0)] if "trip" in query and keep.system in {None, PASSAGE.system} else []
+
+
+class FakeStock:
+    """Holds no files."""
+
+    def documents(self) -> tuple[Document, ...]:
+        """None."""
+        return ()
+
+    def find(self, identity: str) -> Document | None:
+        """None."""
+        return None
+
+    def original(self, identity: str) -> Path:
+        """Never called, since there is none."""
+        raise AssertionError(identity)
 
 
 class FakeLink:
@@ -104,9 +137,11 @@ class FakeBox:
         self.online = False
         self.link = FakeLink()
         self.library = FakeLibrary()
+        self.stock = FakeStock()
         self.records = FakeRecords()
         self.asked: list[tuple[str, str]] = []
         self.recordings: list[bytes | Path] = []
+        self.gaps: list[tuple[str, str, str]] = []
         self.spoken = 0
         self.closed = False
 
@@ -121,6 +156,12 @@ class FakeBox:
         self.asked.append((text, person))
         heard(self.answer.said)
         return self.answer
+
+    async def wrong(self, answer: str, question: str, note: str, person: str = "") -> str:
+        """Remember it."""
+        self.stumble("wrong")
+        self.gaps.append((answer, question, note))
+        return "01JD0000000000000000000002"
 
     async def hear(self, data: bytes | Path) -> Transcript:
         """Hear the same words in every recording."""

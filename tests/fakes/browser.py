@@ -94,6 +94,19 @@ class Page:
         """What a person reads in the first element that matches."""
         return str(await self.run(f"document.querySelector({json.dumps(selector)})?.innerText ?? ''"))
 
+    async def write(self, selector: str, text: str) -> None:
+        """Focus an element and type, letter by letter as its listeners see it, without Enter."""
+        await self.run(f"document.querySelector({json.dumps(selector)}).focus()")
+        for letter in text:
+            await self.call("Input.insertText", text=letter)
+
+    async def choose(self, selector: str, value: str) -> None:
+        """Choose an option of a list."""
+        await self.run(
+            f"(e => {{ e.value = {json.dumps(value)}; e.dispatchEvent(new Event('change')) }})"
+            f"(document.querySelector({json.dumps(selector)}))"
+        )
+
     async def type(self, selector: str, text: str) -> None:
         """Focus an element and type, then press Enter."""
         await self.run(f"document.querySelector({json.dumps(selector)}).focus()")

@@ -1,7 +1,10 @@
 // The page: ask by typing, talking or sending a recording; show each answer with its source.
 // Whatever comes from the box is put in as text, never as markup.
 
+import { at, make } from "/dom.js";
+import { cite, enter, learn, opens } from "/library.js";
 import { canRecord, record } from "/recorder.js";
+import { complaint } from "/wrong.js";
 
 const EXAMPLES = [
   "What's the amp draw for Carrier 50TCQA06?",
@@ -21,7 +24,6 @@ const LONG = 160; // characters that still fit a phone in large letters
 const HOLD_MS = 500;
 const HEALTH_MS = 15_000;
 
-const at = (id) => document.getElementById(id);
 const turns = at("turns");
 const question = at("question");
 const talk = at("talk");
@@ -29,16 +31,6 @@ const send = at("send");
 let taking = null;
 let pressed = 0;
 let busy = false;
-
-/** Make an element with text and children. */
-function make(tag, { text, kind, ...rest } = {}, ...children) {
-  const element = document.createElement(tag);
-  if (text !== undefined) element.textContent = text;
-  if (kind) element.className = kind;
-  Object.assign(element, rest);
-  element.append(...children.filter(Boolean));
-  return element;
-}
 
 function tell(text) {
   at("status").textContent = text;
@@ -85,7 +77,10 @@ function sources({ citations, said }) {
   if (!citations.length) return null;
   const list = make("ul", { kind: "sources", ariaLabel: "Sources" });
   for (const citation of citations) {
-    list.append(make("li", {}, make("p", { kind: "source", text: citation.text }), citation.quote && !said.includes(citation.quote) && make("blockquote", { text: citation.quote })));
+    const source = opens(citation)
+      ? make("button", { type: "button", kind: "source open", text: citation.text, onclick: () => cite(citation) })
+      : make("p", { kind: "source", text: citation.text });
+    list.append(make("li", {}, source, citation.quote && !said.includes(citation.quote) && make("blockquote", { text: citation.quote })));
   }
   return list;
 }
@@ -119,6 +114,7 @@ function show({ answer, heard }) {
     ...answer.shown.map((shown) => card(shown, marks)),
     sources(answer),
     timings(answer),
+    complaint(answer),
   );
   turns.querySelector(".turn")?.classList.add("earlier");
   turns.prepend(turn);
@@ -235,6 +231,19 @@ talk.addEventListener("click", (event) => {
 
 /* ---- the rest of the page ---- */
 
+function tab(name) {
+  for (const other of ["asking", "library"]) {
+    at(`tab-${other}`).setAttribute("aria-selected", String(other === name));
+    at(other).hidden = other !== name;
+  }
+  document.querySelector("footer").hidden = name !== "asking";
+  document.querySelector("main").scrollTop = 0;
+  if (name === "library") enter();
+}
+
+at("tab-asking").addEventListener("click", () => tab("asking"));
+at("tab-library").addEventListener("click", () => tab("library"));
+
 at("ask").addEventListener("submit", (event) => {
   event.preventDefault();
   askText(question.value);
@@ -253,5 +262,6 @@ for (const text of EXAMPLES) {
   at("examples").append(make("li", {}, make("button", { type: "button", text, onclick: () => askText(text) })));
 }
 document.documentElement.dataset.theme = localStorage.getItem("theme") ?? "";
+learn();
 health();
 setInterval(health, HEALTH_MS);

@@ -16,13 +16,26 @@ from models import wav
 from models.audio import Audio
 from models.decode import decode
 from models.errors import NotInstalledError
+from sync.errors import StorageError
 from tests.fakes.box import AMPS, FakeBox
 from tests.fakes.browser import PROGRAM, Page, browse
+from tests.fakes.manual import NOTES, PRIME, TRIP, shelve
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium here: apt-get install -y chromium")
 PICTURES = os.environ.get("CLARA_PICTURES")
 """A folder for screenshots, for a person to look at."""
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+YELLOW = """(() => {
+    const picture = document.querySelector('#picture'), canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [picture.naturalWidth, picture.naturalHeight];
+    const pen = canvas.getContext('2d');
+    pen.drawImage(picture, 0, 0);
+    const dots = pen.getImageData(0, 0, canvas.width, canvas.height).data;
+    let found = 0;
+    for (let n = 0; n < dots.length; n += 4) found += dots[n] > 240 && dots[n + 1] > 200 && dots[n + 2] < 60;
+    return found;
+})()"""
+"""Counts the dots of the page's picture that are marked."""
 
 
 @pytest.fixture
@@ -182,3 +195,86 @@ async def test_thumbs_in_gloves_find_what_they_need(page: Page) -> None:
 
     assert dict(heights)["talk"] >= 96
     assert [one for one in heights if one[1] < 40] == []
+
+
+async def test_a_technician_finds_a_passage_as_he_types_and_sees_its_page(
+    page: Page, box: FakeBox, tmp_path: Path
+) -> None:
+    """Results come with the letters; a result opens the page with the mark; so does a citation; back and forth."""
+    box.library, box.stock = shelve(tmp_path)  # type: ignore[assignment]
+    await page.look(390, 844, dark=False)
+    await page.tap("#tab-library")
+    await page.until("document.querySelectorAll('#documents .found').length === 2")
+    await shoot(page, "library")
+
+    await page.write("#search", "trip the dry")
+    await page.until("document.querySelector('#hits .found')?.innerText.includes('every third year')")
+    assert await page.run("[...document.querySelectorAll('body *')].every(e => e.getBoundingClientRect().right <= 390)")
+    await shoot(page, "search")
+    await page.tap("#hits .found")
+    await page.until("document.querySelector('#picture').naturalWidth > 500")
+
+    assert await page.text("#view-title") == "Model F manual"
+    assert await page.text("#page-number") == "Page 2 of 2"
+    assert await page.text("#view-text mark") == TRIP
+    assert PRIME in await page.text("#view-text")
+    assert await page.run(YELLOW) > 100
+    await shoot(page, "passage")
+    await page.tap("#page-before")
+    await page.until(
+        "document.querySelector('#picture').src.endsWith('/1.png') && document.querySelector('#picture').complete"
+    )
+    assert await page.run(YELLOW) == 0
+    await page.tap("#view-close")
+    await page.until("!document.querySelector('#viewer').open")
+
+    citation = Citation("documents", "Model F manual", "2024", "4.2", 2, TRIP)
+    box.answer = replace(AMPS, said="Every third year.", citations=(citation,))
+    await page.tap("#tab-asking")
+    await page.type("#question", "how often?")
+    await page.until("document.querySelector('.turn .open')")
+    await page.tap(".turn .open")
+    await page.until("document.querySelector('#picture').naturalWidth > 500")
+    assert await page.run(YELLOW) > 100
+    assert page.complaints == []
+    box.library.close()  # type: ignore[attr-defined]
+
+
+async def test_the_library_is_narrowed_by_system_maker_and_document(page: Page, box: FakeBox, tmp_path: Path) -> None:
+    """Choosing keeps to what fits; a document shows its passages, and a text without pages is read as text."""
+    box.library, box.stock = shelve(tmp_path)  # type: ignore[assignment]
+    await page.tap("#tab-library")
+    await page.until("document.querySelectorAll('#documents .found').length === 2")
+
+    await page.choose("#maker", "Acme")
+    assert await page.run("document.querySelectorAll('#documents .found').length") == 1
+    await page.choose("#maker", "")
+    await page.choose("#system", "sprinkler")
+    await page.tap("#documents .found")
+    await page.until("document.querySelector('#hits .found')")
+    await page.tap("#hits .found")
+    await page.until("document.querySelector('#view-text mark')")
+
+    assert await page.text("#view-text") == NOTES
+    assert not await page.run("!!document.querySelector('#page').offsetParent")
+    assert page.complaints == []
+    box.library.close()  # type: ignore[attr-defined]
+
+
+async def test_a_wrong_answer_is_told_with_a_note_and_thanked_for(page: Page, box: FakeBox) -> None:
+    """Every answer can be complained of; what could not be noted is said, and can be told again."""
+    await page.look(390, 844, dark=True)
+    await page.type("#question", "amp draw?")
+    await page.until("document.querySelector('.turn .wrong')")
+    await page.tap(".turn .wrong")
+    await page.write(".turn textarea", "the plate says 20 A")
+    await shoot(page, "wrong")
+    box.trouble["wrong"] = StorageError("the disk is full")
+    await page.tap(".turn .note .wide")
+    await page.until("document.querySelector('.turn .told').innerText.includes('the disk is full')")
+    del box.trouble["wrong"]
+    await page.tap(".turn .note .wide")
+    await page.until("document.querySelector('.turn .told').innerText.startsWith('Thank you')")
+
+    assert box.gaps == [(AMPS.id, AMPS.asked, "the plate says 20 A")]
+    assert await page.run("document.querySelector('.turn form').hidden")

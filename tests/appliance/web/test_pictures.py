@@ -4,26 +4,12 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from fpdf import FPDF
 from PIL import Image
 
 from appliance.web.draw import PIXELS, WIDTH, fitting
 from appliance.web.errors import Refusal
 from appliance.web.pictures import Pictures
-from corpora.ingest.page import Box
-
-MARK: Box = (72.0, 72.0, 300.0, 90.0)
-
-
-def manual(path: Path, pages: int = 2, size: tuple[float, float] = (612.0, 792.0)) -> Path:
-    """Write a PDF whose pages say their number at one inch from the top left."""
-    pdf = FPDF(unit="pt", format=size)
-    pdf.set_font("helvetica", size=14)
-    for number in range(1, pages + 1):
-        pdf.add_page()
-        pdf.text(72, 86, f"Trip the valve, page {number}.")
-    pdf.output(str(path))
-    return path
+from tests.fakes.manual import MARK, manual
 
 
 def opened(png: bytes) -> Image.Image:

@@ -1,0 +1,164 @@
+// The library: browse by system, maker and document, search as you type, see a passage and its page.
+
+import { at, make } from "/dom.js";
+import { view } from "/viewer.js";
+
+const PAUSE_MS = 120;
+const MOST = 200; // documents shown at once; the filters and the field narrow them down
+const NARROW = { system: "systems", maker: "makers" };
+
+let documents = [];
+let chosen = null; // the document that the search is kept to
+let searching = new AbortController();
+let pause = 0;
+
+async function listed(signal) {
+  const reply = await fetch("/v1/library/documents", { signal });
+  const result = await reply.json();
+  if (!reply.ok) throw new Error(result.error);
+  return result.documents;
+}
+
+/** Learn what there is, so that the citations which can be opened are known. */
+export async function learn() {
+  try {
+    documents = await listed();
+  } catch {
+    documents = []; // the badge tells that the box is not reached or not well
+  }
+}
+
+/** Say whether the library may hold what is cited. */
+export function opens({ pack, document, section }) {
+  if (pack === "records" || pack === "calculators") return false;
+  return section !== "" || documents.some((one) => one.document === document);
+}
+
+/** Open what an answer cites. */
+export function cite({ pack, document, edition, section, quote }) {
+  const query = new URLSearchParams({ pack, document, edition, section, quote: quote.slice(0, 300) });
+  return view(`/v1/library/cited?${query}`);
+}
+
+function fits(one, words) {
+  const text = `${one.document} ${one.makers.join(" ")} ${one.models.join(" ")} ${one.systems.join(" ")}`.toLowerCase();
+  const narrowed = Object.entries(NARROW).every(([id, list]) => !at(id).value || one[list].includes(at(id).value));
+  return narrowed && words.every((word) => text.includes(word));
+}
+
+function line(...parts) {
+  return parts.flat().filter(Boolean).join(" · ");
+}
+
+function result(title, place, text, onclick) {
+  return make(
+    "li",
+    {},
+    make(
+      "button",
+      { type: "button", kind: "found", onclick },
+      make("strong", { text: title }),
+      place && make("span", { kind: "place", text: place }),
+      text && make("span", { text }),
+    ),
+  );
+}
+
+function shelves() {
+  const words = at("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const fitting = chosen ? [] : documents.filter((one) => fits(one, words));
+  const some = fitting.slice(0, MOST);
+  at("documents").replaceChildren(
+    ...some.map((one) =>
+      result(one.document, line(one.makers, one.models.slice(0, 3), one.systems, one.editions.length === 1 && one.editions), "", () => choose(one)),
+    ),
+  );
+  at("shelved").textContent = chosen || !fitting.length
+    ? ""
+    : `${fitting.length} of ${documents.length} documents${fitting.length > MOST ? `; the first ${MOST} are shown` : ""}`;
+}
+
+function choose(one) {
+  chosen = one;
+  at("chosen").hidden = !one;
+  at("chosen-name").textContent = one?.document ?? "";
+  const pages = one?.originals.find((file) => file.format === "pdf" && file.pages);
+  at("open-pages").hidden = !pages;
+  at("open-pages").onclick = () => view({ document: one.document, original: pages, page: 1 });
+  at("search").value = "";
+  document.querySelector("main").scrollTop = 0;
+  shelves();
+  search();
+}
+
+function found({ hits }) {
+  at("hits").replaceChildren(
+    ...hits.map((hit) =>
+      result(
+        hit.heading.at(-1) || hit.document,
+        line(hit.heading.length && hit.document, hit.edition, hit.section && `section ${hit.section}`, hit.page !== null && `page ${hit.page}`),
+        hit.text,
+        () => view(`/v1/library/passages/${hit.id.split("/").map(encodeURIComponent).join("/")}`),
+      ),
+    ),
+  );
+}
+
+/** Search for what stands in the field now; what was searched before is given up. */
+async function search() {
+  searching.abort();
+  searching = new AbortController();
+  const { signal } = searching;
+  const q = at("search").value.trim();
+  if (!q && !chosen) {
+    at("hits").replaceChildren();
+    at("search-status").textContent = "";
+    return;
+  }
+  const query = new URLSearchParams({ q, system: at("system").value, maker: at("maker").value });
+  if (chosen) {
+    query.set("document", chosen.document);
+    query.set("pack", chosen.pack);
+  }
+  try {
+    const reply = await fetch(`/v1/library/search?${query}`, { signal });
+    const result = await reply.json();
+    if (signal.aborted) return;
+    found(reply.ok ? result : { hits: [] });
+    at("search-status").textContent = reply.ok ? (result.hits.length ? "" : "Nothing found in the texts.") : `${result.error}: ${result.advice}`;
+  } catch (error) {
+    if (error.name !== "AbortError") at("search-status").textContent = "The box was not reached.";
+  }
+}
+
+function options(id) {
+  const names = [...new Set(documents.flatMap((one) => one[NARROW[id]]))].sort((a, b) => a.localeCompare(b));
+  const kept = at(id).value;
+  at(id).replaceChildren(make("option", { value: "", text: `Any ${id}` }), ...names.map((name) => make("option", { value: name, text: name })));
+  at(id).value = names.includes(kept) ? kept : "";
+}
+
+/** Show the library as it is now. */
+export async function enter() {
+  await learn();
+  for (const id of Object.keys(NARROW)) options(id);
+  shelves();
+}
+
+at("search").addEventListener("input", () => {
+  shelves();
+  clearTimeout(pause);
+  pause = setTimeout(search, PAUSE_MS);
+});
+at("searching").addEventListener("submit", (event) => {
+  event.preventDefault();
+  clearTimeout(pause);
+  search();
+});
+for (const id of Object.keys(NARROW)) {
+  at(id).addEventListener("change", () => {
+    shelves();
+    search();
+  });
+}
+at("all-documents").addEventListener("click", () => choose(null));
