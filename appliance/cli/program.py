@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from appliance.cli import chat, check, corpora, demo, jobs, measure, models, settings, sync, up
+from appliance.cli import chat, check, corpora, demo, jobs, manuals, measure, models, settings, sync, up
 from appliance.cli.ask import ask
 
 
@@ -36,6 +36,7 @@ def program() -> typer.Typer:
         (corpora, "corpora"),
         (jobs, "jobs"),
         (sync, "sync"),
+        (manuals, "manuals"),
         (settings, "settings"),
     ):
         tree.add_typer(noun.app, name=name)

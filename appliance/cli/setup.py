@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from appliance.box import Box
+    from appliance.manuals.manuals import Manuals
     from appliance.settings import Settings
     from models.store import Store
 
@@ -69,6 +70,13 @@ def have_records(settings: "Settings") -> bool:
     return wiring.have_records(settings)
 
 
+def open_manuals(settings: "Settings", progress: Progress) -> "AbstractContextManager[Manuals]":
+    """What finds manuals."""
+    from appliance.manuals import opening
+
+    return opening.open_manuals(settings, progress)
+
+
 @dataclass(frozen=True, slots=True)
 class Setup:
     """The real ones; tests hand in fakes."""
@@ -79,6 +87,7 @@ class Setup:
     build_library: Callable[["Settings", Progress], int] = build_library
     load_records: Callable[["Settings", Path | None], Mapping[str, int]] = load_records
     have_records: Callable[["Settings"], bool] = have_records
+    open_manuals: Callable[["Settings", Progress], "AbstractContextManager[Manuals]"] = open_manuals
 
     @property
     def settings(self) -> "Settings":
