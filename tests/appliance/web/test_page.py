@@ -265,7 +265,7 @@ async def test_a_wrong_answer_is_told_with_a_note_and_thanked_for(page: Page, bo
     """Every answer can be complained of; what could not be noted is said, and can be told again."""
     await page.look(390, 844, dark=True)
     await page.type("#question", "amp draw?")
-    await page.until("document.querySelector('.turn .wrong')")
+    await page.until("document.querySelector('.turn audio')")  # it moves what stands below
     await page.tap(".turn .wrong")
     await page.write(".turn textarea", "the plate says 20 A")
     await shoot(page, "wrong")
