@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
+from io import StringIO
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -177,6 +178,24 @@ def test_results_are_shown_numbered_and_nothing_is_taken_unasked(
     assert ["2", "Our", "panels", "127.0.0.1", "page"] in lines
     assert Stock(data / DOCUMENTS).documents() == ()
     assert [path for path in internet.asked if path != "/robots.txt"] == []
+
+
+@pytest.mark.parametrize(("said", "added"), [("1\n", 1), ("\n", 0), ("7\n", 0)])
+def test_a_person_at_the_terminal_is_asked(
+    run: Run, settings: Settings, internet: Internet, data: Path, monkeypatch: pytest.MonkeyPatch, said: str, added: int
+) -> None:
+    """A number adds that result; nothing, or a number that is none, adds nothing."""
+
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal(said))
+    code, out, err = run(settings, "find", WANTED)
+
+    assert code == 0, err
+    assert "Add which one" in out + err
+    assert len(Stock(data / DOCUMENTS).documents()) == added
 
 
 def test_a_result_is_taken_by_its_number_through_firecrawl(run: Run, settings: Settings, internet: Internet) -> None:
