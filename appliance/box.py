@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from appliance import check
 from appliance.check import Part
+from appliance.current import Current
 from appliance.engines import Engines
 from appliance.ladder import Ladder
 from appliance.mouth.speak import speak as spoken
@@ -40,6 +41,8 @@ class Facts:
     refused_specs: tuple[str, ...]
     requirements: int
     sqlite: tuple[int, ...]
+    packs: tuple[str, ...]
+    refused_packs: tuple[str, ...]
     troubles: Callable[[], Mapping[str, str]]
     """Gives part ("library", "field", "events", "cache", "records") to what is wrong with it now."""
 
@@ -54,7 +57,7 @@ class Box:
         engines: Engines,
         turn: Turn,
         records: Records,
-        library: "Library | None",
+        library: Current | None,
         link: Link,
         words: tuple[str, ...],
         identifiers: frozenset[str],
@@ -91,7 +94,7 @@ class Box:
             raise LibraryError(
                 self._facts.troubles().get("library", "no index is on this box: run `clara corpora build`")
             )
-        return self._library
+        return self._library.library
 
     @property
     def online(self) -> bool:
@@ -143,11 +146,12 @@ class Box:
         for load in (self.engines.embedder, self.engines.transcriber, self.engines.synthesizer):
             load()
         states = {role: self.engines.state(role) for role in ("embedding", "stt", "tts", "llm")}
-        passages = self._library.count if self._library else 0
+        passages = self._library.library.count if self._library else 0
         return [
             check.library(passages, troubles.get("library", "")),
             check.requirements(self._facts.requirements),
             check.specs(self._facts.specs, self._facts.refused_specs),
+            check.packs(self._facts.packs, len(self.stock.documents()), self._facts.refused_packs),
             self._records(troubles.get("records", "")),
             check.embedder(states["embedding"].name, states["embedding"].trouble),
             check.recogniser(states["stt"].name, states["stt"].trouble),

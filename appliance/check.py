@@ -99,6 +99,13 @@ def specs(models: int, refused: Sequence[str] = ()) -> Part:
     return Part("specs", well, uses, advice, essential=models == 0)
 
 
+def packs(stamps: Sequence[str], documents: int, refused: Sequence[str] = ()) -> Part:
+    """`stamps`: of the installed packs; `documents`: how many were added; `refused`: a line for each that is broken."""
+    uses = "; ".join(filter(None, [*stamps, f"{documents} documents added" if documents else ""])) or "the starter pack"
+    uses += "".join(f"; left out: {line}" for line in refused)
+    return Part("packs", not refused, uses, "install or add again what is left out" if refused else "")
+
+
 def requirements(rows: int, trouble: str = "") -> Part:
     """`rows`: how many are loaded."""
     well = rows > 0 and not trouble

@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -13,6 +13,7 @@ import numpy as np
 
 from appliance.ear.again import Vocabulary
 from appliance.engines import Engines
+from appliance.installed import STARTER, Installed, load
 from appliance.ports import Embedder
 from appliance.turn import passage_source, requirement_source
 from appliance.turn.claims import claims
@@ -21,33 +22,39 @@ from appliance.turn.meaning import Vector
 from appliance.turn.passage_source import Known
 from appliance.turn.requirement_source import RequirementSource
 from corpora import digest
+from corpora.binding import Progress as Telling
+from corpora.binding import standing
+from corpora.embedding import Embed
 from corpora.errors import CorpusError
 from corpora.library import Library
 from corpora.passage import Passage
 from corpora.questions import Questions
 from corpora.requirements import Requirements
+from corpora.stock import DOCUMENTS, Stock
+from corpora.stocktaking import differences
 
-PACK = "starter"
 BATCH = 64
 """Texts embedded between two reports of progress."""
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
 
 
-def familiar(rows: Requirements) -> frozenset[str]:
+def familiar(rows: Requirements, digests: Sequence[Passage] | None = None) -> frozenset[str]:
     """Give the identifiers of the texts that are no model's: "CO2" in a question is a gas, not an unknown device."""
-    texts = [f"{row.statement} {' '.join(row.aliases)}" for row in rows.rows] + [passage.text for passage in passages()]
+    texts = [f"{row.statement} {' '.join(row.aliases)}" for row in rows.rows]
+    texts += [passage.text for passage in (passages() if digests is None else digests)]
     named = {claim.text for text in texts for claim in claims(text) if claim.kind == "identifier"}
     return frozenset(named) | {word for text in texts for word in re.findall(r"\b[A-Z]{2,}\b", text)}
 
 
-def vocabulary(rows: Requirements, questions: Questions) -> Vocabulary:
+def vocabulary(rows: Requirements, questions: Questions, digests: Sequence[Passage] | None = None) -> Vocabulary:
     """Give the words that questions about the texts are likely made of."""
     asked = (questions.requirements, questions.passages, questions.properties)
     texts = [
         f"{row.statement} {row.component} {row.activity} {' '.join(row.aliases)} {row.caveat}" for row in rows.rows
     ]
-    return Vocabulary([*texts, *(passage.text for passage in passages()), *chain(*chain(*(t.values() for t in asked)))])
+    texts += [passage.text for passage in (passages() if digests is None else digests)]
+    return Vocabulary([*texts, *chain(*chain(*(t.values() for t in asked)))])
 
 
 def program(*rooms: str) -> str:
@@ -59,22 +66,48 @@ def program(*rooms: str) -> str:
 
 def passages() -> list[Passage]:
     """Read the starter pack's texts. Raises `corpora.errors.PackError`."""
-    return digest.read_all(digest.shipped(), PACK)
+    return digest.read_all(digest.shipped(), STARTER)
 
 
-def open_library(data: Path, embedder: Embedder | None, engines: Engines, progress: Progress) -> Library:
-    """Open the index of this program's texts, building it first when it is not there.
+def open_library(
+    data: Path, embedder: Embedder | None, engines: Engines, progress: Progress, installed: Installed | None = None
+) -> Library:
+    """Open the index of what is on the box, making it first when it is not there.
+
+    Another program, embedder or pack makes it anew; documents that it lacks are added, what nobody has is taken out.
 
     Raises:
         corpora.errors.CorpusError: it cannot be built or opened; an older one stands as it was.
         models.errors.ModelError: the embedder fails.
     """
-    texts = passages()
+    installed = installed or load(data)
     name = engines.state("embedding").name or "words"
-    revision = hashlib.sha256(repr((name, texts, program("../corpora"))).encode()).hexdigest()[:16]
+    content = (name, installed.digests, installed.stamp, program("../corpora"))
+    revision = hashlib.sha256(repr(content).encode()).hexdigest()[:16]
     folder, embed = data / "library", embedder.embed if embedder else None
-    Library.build(folder, texts, embed, revision, lambda done, total: progress("indexing the texts", done, total))
+
+    def tell(done: int, total: int) -> None:
+        progress("indexing the texts", done, total)
+
+    if not standing(folder, revision, vectors=embed is not None):
+        Library.build(folder, list(installed.passages()), embed, revision, tell)
+    library = Library.open(folder, embed)
+    stock = Stock(data / DOCUMENTS)
+    if not differences(library.documents(), stock, installed.names):
+        return library
+    library.close()
+    with stock.writing(wait=False) as alone:
+        if alone:
+            _settle(folder, stock, embed, tell, installed)
     return Library.open(folder, embed)
+
+
+def _settle(folder: Path, stock: Stock, embed: Embed | None, tell: Telling, installed: Installed) -> None:
+    """Make the index hold what the stock does; to be called by the only one who changes the stock."""
+    with closing(Library.open(folder, embed)) as library:
+        found = differences(library.documents(), stock, installed.names)
+    if found:
+        Library.extend(folder, found.passages(stock), found.strays, embed, tell)
 
 
 def former_library(data: Path, embedder: Embedder | None) -> Library | None:
@@ -126,9 +159,10 @@ def requirement_rows(rows: Requirements, questions: Questions, vectors: Vectors,
     return RequirementSource(rows, matcher, meaning=meaning)
 
 
-def known(questions: Questions, vectors: Vectors, *, meaning: bool) -> Known:
+def known(questions: Questions, vectors: Vectors, digests: Sequence[Passage] | None = None, *, meaning: bool) -> Known:
     """Give the passages whose questions are known."""
-    found = [passage for passage in passages() if passage.id in questions.passages]
+    texts = passages() if digests is None else digests
+    found = [passage for passage in texts if passage.id in questions.passages]
     return Known(found, vectors.matcher(passage_source.things(found, questions.passages)), meaning=meaning)
 
 

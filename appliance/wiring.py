@@ -6,19 +6,23 @@ tells what is missing. Only what people do is different: a capture that cannot b
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from appliance import installed
 from appliance.box import Box, Facts
+from appliance.current import Current, CurrentPassages, Familiar
 from appliance.ear.ear import Ear
 from appliance.ear.lexicon import Lexicon
 from appliance.engines import Engines, hardware
+from appliance.installed import Installed
 from appliance.keeper import Keeper
 from appliance.ladder import Ladder
+from appliance.ports import Embedder
 from appliance.reach import GEMINI, Link
 from appliance.settings import Settings
 from appliance.texts import (
@@ -35,13 +39,13 @@ from appliance.texts import (
 from appliance.turn.answer import from_json, to_json
 from appliance.turn.calculation_source import CalculationSource
 from appliance.turn.gather import Sources
-from appliance.turn.passage_source import PassageSource
 from appliance.turn.record_source import RecordSource
 from appliance.turn.spec_source import SpecSource
 from appliance.turn.turn import Parts, Turn
 from appliance.turn.understand import Understanding
-from corpora import questions, requirements, specs
+from corpora import specs
 from corpora.errors import CorpusError
+from corpora.library import Library
 from corpora.specs import Specs
 from corpora.stock import DOCUMENTS, Stock
 from models import catalogue
@@ -114,9 +118,10 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
     stack.callback(engines.close)
     progress("loading the embedder", 0, 0)
     embedder = engines.embedder()
-    equipment, rows, asked = load_specs(settings), requirements.shipped(), questions.shipped()
-    library = troubles.attempt("library", lambda: open_library(data, embedder, engines, progress))
-    library = library or former_library(data, embedder)
+    stock, texts = Stock(data / DOCUMENTS), installed.load(data)
+    rows, asked = texts.rows, texts.asked
+    equipment = load_specs(settings, [*texts.specs, *stock.specs()])
+    library = open_current(data, embedder, engines, progress, texts, troubles)
     if library is not None:
         stack.callback(library.close)
     keeper, records = open_records(data, troubles, stack)
@@ -126,16 +131,18 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
     if events is not None:
         stack.callback(troubles.attempt, "events", events.close)
     cache = open_cache(data, troubles, stack)
-    ear = Ear(lexicon(equipment, records), vocabulary(rows, asked))
+    ear = Ear(lexicon(equipment, records), vocabulary(rows, asked, texts.digests))
     understanding = Understanding(embedder)
     vectors = Vectors(data, embedder, engines.state("embedding").name, progress)
     meaning = embedder is not None
     sources = Sources(
         CalculationSource(),
-        SpecSource(equipment, familiar(rows)),
+        SpecSource(equipment, Familiar(familiar(rows, texts.digests), library)),
         Steady(records, rows.rows, today),
         requirement_rows(rows, asked, vectors, meaning=meaning),
-        PassageSource(library, known(asked, vectors, meaning=meaning)) if library else None,
+        CurrentPassages(library, known(asked, vectors, texts.digests, meaning=meaning), texts.stamp)
+        if library
+        else None,
     )
     link = Link(_address(settings), metered=settings.policy.metered)
     ladder = Ladder(settings, engines, link)
@@ -157,21 +164,25 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
         progress("loading the engines", 0, 0)
         ladder.warm()
         turn.warm()
+        if library is not None:
+            library.watch()
     facts = Facts(
         specs=len(equipment.records),
         refused_specs=equipment.problems,
         requirements=len(rows.rows),
         sqlite=sqlite_version(),
-        troubles=lambda: {**troubles.found, **running(keeper, events, cache)},
+        troubles=lambda: {**troubles.found, **running(keeper, events, cache, library)},
+        packs=tuple(pack.stamp for pack in texts.packs),
+        refused_packs=(*texts.problems, *stock.survey()[1]),
     )
-    stock = Stock(data / DOCUMENTS)
     words, models = ear.lexicon.words(), frozenset(spec.model for spec in equipment.records)
     return Box(settings, store, engines, turn, records, library, link, words, models, facts, ladder, stock, keeper)
 
 
-def running(keeper: Keeper, events: Events | None, cache: Cache) -> dict[str, str]:
+def running(keeper: Keeper, events: Events | None, cache: Cache, library: Current | None) -> dict[str, str]:
     """Tell what went wrong since the start, and is not well yet."""
     told = {
+        "library": library.trouble if library else "",
         "field": keeper.trouble,
         "events": events.trouble if events else "",
         "cache": cache.stats()["disk"].get("trouble", ""),
@@ -179,16 +190,27 @@ def running(keeper: Keeper, events: Events | None, cache: Cache) -> dict[str, st
     return {name: trouble for name, trouble in told.items() if trouble}
 
 
-def load_specs(settings: Settings) -> Specs:
-    """Load the shipped equipment specs and the owner's folder."""
+def load_specs(settings: Settings, others: Sequence[Path] = ()) -> Specs:
+    """Load the shipped equipment specs, the owner's folder, and other folders, what weighs least last."""
     further = [settings.place.specs] if settings.place.specs else []
-    return Specs.load([specs.shipped(), settings.place.data / "specs", *further])
+    return Specs.load([specs.shipped(), settings.place.data / "specs", *further, *others])
+
+
+def open_current(
+    data: Path, embedder: Embedder | None, engines: Engines, progress: Progress, texts: Installed, troubles: Troubles
+) -> Current | None:
+    """Open the library, or else the one that an earlier program left; None when there is none."""
+    library = troubles.attempt("library", lambda: open_library(data, embedder, engines, progress, texts))
+    library = library or former_library(data, embedder)
+    embed = embedder.embed if embedder else None
+    return Current(library, lambda: Library.open(data / "library", embed)) if library else None
 
 
 def build_library(settings: Settings, progress: Progress = silent) -> int:
     """Index the texts anew and give the number of passages. Raises as `open_library`."""
     engines = Engines(open_store(settings), catalogue.load(), hardware(), settings.local.threads)
-    library = open_library(settings.place.data, engines.embedder(), engines, progress)
+    data = settings.place.data
+    library = open_library(data, engines.embedder(), engines, progress, installed.load(data))
     try:
         return library.count
     finally:

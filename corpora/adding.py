@@ -6,6 +6,7 @@ before are whole; the one under way is searchable as far as it got, and is read 
 """
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
@@ -229,9 +230,11 @@ class _Reading:
 
     def _origin(self) -> Origin:
         said = self.document
+        # A path on somebody's stick tells a technician nothing, and is nobody else's business.
+        source = said.source if re.match("https?://", said.source) else said.file
         return Origin(
             id=said.id, pack=said.pack, title=said.title, edition=said.edition, system=said.system, maker=said.maker,
-            model=said.model, source=said.source, file=Path(said.file).name,
+            model=said.model, source=source, file=Path(said.file).name,
         )  # fmt: skip
 
     def _named(self, origin: Origin) -> Origin:

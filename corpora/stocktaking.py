@@ -23,6 +23,10 @@ class Differences:
     strays: tuple[Filter, ...]
     """What the index holds and nobody has."""
 
+    def __bool__(self) -> bool:
+        """Is there any?"""
+        return bool(self.missing or self.strays)
+
     def passages(self, stock: Stock) -> Iterator[Passage]:
         """Read the passages of the missing documents."""
         return chain.from_iterable(map(stock.passages, self.missing))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from appliance.cli import corpora_eval, packs
+from appliance.cli import corpora_eval, documents, packs
 from appliance.cli.options import AsJson
 from appliance.cli.screen import Screen
 from appliance.cli.session import session
@@ -13,6 +13,7 @@ from appliance.cli.setup import given
 from corpora.filters import Filter
 
 app = typer.Typer(help="Texts: what is on the box, and searching it.", no_args_is_help=True)
+documents.register(app)
 packs.register(app)
 corpora_eval.register(app)
 

@@ -6,6 +6,7 @@ similar model's figure would be a guess.
 """
 
 import re
+from collections.abc import Container
 
 from appliance.turn.answer import Card, Citation
 from appliance.turn.claims import collapse
@@ -18,6 +19,7 @@ from appliance.units import spelled
 from corpora.property import named
 from corpora.spec import Spec, SpecValue
 from corpora.specs import Specs
+from corpora.stock import PACK as DOCUMENTS
 
 LONGEST_NAME = 4
 """Words of the longest name of a model."""
@@ -26,6 +28,7 @@ LONGEST = 5
 SUMMARY = 4
 """How many values are said when no property was asked for."""
 SAMPLE = "This is sample data, not a checked rating."
+UNREVIEWED = "This is unreviewed, read from a table of {}."
 _KEEP_UPPER = re.compile(r"^[A-Z]{2,}|\d")
 
 
@@ -55,7 +58,7 @@ def properties(text: str, own: frozenset[str] | None = None) -> list[str]:
 class SpecSource:
     """Looks models up."""
 
-    def __init__(self, specs: Specs, familiar: frozenset[str] = frozenset()) -> None:
+    def __init__(self, specs: Specs, familiar: Container[str] = frozenset()) -> None:
         """Keep the catalogue; `familiar` are identifiers of the texts that name no model ("CO2"), collapsed."""
         self._specs = specs
         self._familiar = familiar
@@ -182,7 +185,7 @@ def value_fact(spec: Spec, value: SpecValue) -> Fact:
         scope=f"{spec.maker} {spec.model} {spec.product} {' '.join(spec.aliases)} {value.name}",
         citation=_citation(spec, value.source, f"{value.name}: {value.text}"),
         score=1.0,
-        caveat=SAMPLE if spec.sample else "",
+        caveat=caveat(spec),
         card=card(spec),
     )
 
@@ -199,17 +202,27 @@ def summary_fact(spec: Spec) -> Fact:
         scope=f"{spec.maker} {spec.model} {' '.join(spec.aliases)}",
         citation=_citation(spec, spec.values[0].source, said),
         score=0.9,
-        caveat=SAMPLE if spec.sample else "",
+        caveat=caveat(spec),
         card=card(spec),
     )
+
+
+def caveat(spec: Spec) -> str:
+    """Say what must be said of a record that nobody checked."""
+    return SAMPLE if spec.sample else UNREVIEWED.format(spec.product) if spec.review else ""
 
 
 def card(spec: Spec) -> Card:
     """Show the whole record."""
     rows = tuple((value.name, value.text) for value in spec.values)
-    return Card(f"{spec.maker} {spec.model}, {spec.product}", rows, "sample data" if spec.sample else "")
+    return Card(f"{spec.maker} {spec.model}, {spec.product}", rows, "sample data" if spec.sample else spec.review)
 
 
 def _citation(spec: Spec, source: str, quote: str) -> Citation:
     document = f"{spec.maker} {spec.model} spec record" if spec.sample else source
-    return Citation("starter", document, quote=quote, note="sample data" if spec.sample else "")
+    return Citation(
+        DOCUMENTS if spec.review else "starter",
+        document,
+        quote=quote,
+        note="sample data" if spec.sample else spec.review,
+    )

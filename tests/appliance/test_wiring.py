@@ -21,6 +21,7 @@ from appliance.check import Part, able
 from appliance.cli import main
 from appliance.settings import Place, Settings
 from appliance.turn.answer import Answer
+from corpora import digest
 from corpora.library import Library
 from sync.errors import SchemaError, StorageError
 from sync.outbox import Outbox
@@ -446,7 +447,7 @@ def test_an_index_that_cannot_be_built_leaves_the_old_one(
     data = Path(shutil.copytree(furnished, small / "data", symlinks=True))
     old = (data / "library" / "current").read_text()
     shipped = texts.passages()
-    monkeypatch.setattr(texts, "passages", lambda: shipped[:-1])
+    monkeypatch.setattr(digest, "read_all", lambda *_: shipped[:-1])
     fill(small)
 
     with wiring.open_box(settings(data)) as box:
@@ -465,7 +466,7 @@ def test_building_the_index_by_hand_does_not_claim_success(
 ) -> None:
     """`clara corpora build` with an old index there and no room for the new one: exit 1."""
     shipped = texts.passages()
-    monkeypatch.setattr(texts, "passages", lambda: shipped[:-1])
+    monkeypatch.setattr(digest, "read_all", lambda *_: shipped[:-1])
 
     class Full:
         @staticmethod

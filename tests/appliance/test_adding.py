@@ -1,0 +1,253 @@
+"""A customer's manual, from the file to the answer with its page, through the real commands and the real box."""
+
+import asyncio
+import http.server
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fpdf import FPDF
+
+from appliance import wiring
+from appliance.cli import main
+from appliance.current import Current
+from appliance.settings import Place, Settings
+from appliance.turn.answer import Answer
+from corpora.errors import LibraryError
+from corpora.library import Library
+from corpora.passage import Passage
+
+Clara = Callable[..., tuple[int, str, str]]
+BUZZER = "How do I silence the tamper buzzer on the Kidde KX-420?"
+AMPS = "What is the standby current of the Kidde KX-420?"
+PANEL = """# Kidde KX panel manual
+
+Rev C. How the panels of the family are installed, wired, tested and kept.
+
+## 4.2 Tamper buzzer
+
+To silence the tamper buzzer of the KX-420, hold the grey key for 9 seconds while the cover is open.
+
+## 4.3 Electrical data
+
+| Model | Standby current |
+|-------|-----------------|
+| KX-210 | 180 mA |
+| KX-420 | 310 mA |
+"""
+
+
+@pytest.fixture
+def clara(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Clara:
+    """Run the real command on a data folder; gives exit code, stdout and stderr."""
+    for name in ("GOOGLE_API_KEY", "GEMINI_API_KEY", "CLARA_SETTINGS", "CLARA_SPECS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CLARA_DATA", str(data))
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = main(arguments)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run
+
+
+@pytest.fixture
+def panel(tmp_path: Path) -> Path:
+    """A manual in Markdown."""
+    path = tmp_path / "kx.md"
+    path.write_text(PANEL)
+    return path
+
+
+def asked(data: Path, *questions: str) -> list[Answer]:
+    """Ask the box."""
+    with wiring.open_box(Settings(place=Place(data=data))) as box:
+
+        async def go() -> list[Answer]:
+            answers = [await box.ask(question) for question in questions]
+            await box.aclose()
+            return answers
+
+        return asyncio.run(go())
+
+
+def manual(path: Path) -> Path:
+    """A PDF of three pages with numbered sections."""
+    made = FPDF()
+    made.set_title("Zeta ZX-9 operator manual")
+    for head, text in (
+        ("1.1 Purpose", "Rev D. This manual tells how the ZX-9 annunciator is used by those who work at its desk."),
+        ("2.1 Lamp test", "To test the lamps of the annunciator, turn the brass knob to the left and count to 6."),
+        ("3.1 Care", "Wipe the glass with a dry cloth. Never spray a cleaner onto the annunciator itself."),
+    ):
+        made.add_page()
+        made.set_font("helvetica", "B", 15)
+        made.multi_cell(0, 10, head, new_x="LMARGIN", new_y="NEXT")
+        made.set_font("helvetica", size=11)
+        made.multi_cell(0, 6, text)
+    made.output(str(path))
+    return path
+
+
+def test_a_manual_is_answered_from_with_document_edition_section_and_page(
+    clara: Clara, data: Path, tmp_path: Path
+) -> None:
+    """What was added is said, and where it stands."""
+    code, out, err = clara("corpora", "add", str(manual(tmp_path / "zx9.pdf")), "--maker", "Zeta", "--json")
+    [added] = json.loads(out)
+    [answer] = asked(data, "How do I test the lamps of the annunciator?")
+
+    assert (code, err) == (0, "")
+    assert (added["title"], added["pages"], added["state"]) == ("Zeta ZX-9 operator manual", 3, "ready")
+    assert "brass knob to the left and count to 6" in answer.said
+    [citation] = answer.citations
+    assert (citation.pack, citation.document, citation.edition, citation.section, citation.page) == (
+        "documents", "Zeta ZX-9 operator manual", "Rev D", "2.1", 2,
+    )  # fmt: skip
+
+
+def test_a_model_that_only_a_manual_knows_is_no_unknown_model(clara: Clara, data: Path, panel: Path) -> None:
+    """Its figure comes from the table with the words that nobody checked it; its orders from the text."""
+    before, _ = asked(data, AMPS, BUZZER)
+    clara("corpora", "add", str(panel))
+    amps, buzzer = asked(data, AMPS, BUZZER)
+
+    assert before.abstained
+    assert "310 mA" in amps.said
+    assert "unreviewed, read from a table of Kidde KX panel manual" in amps.said
+    assert amps.citations[0].note == "unreviewed"
+    assert "row KX-420" in amps.citations[0].document
+    assert "grey key for 9 seconds" in buzzer.said
+    assert (buzzer.citations[0].document, buzzer.citations[0].section) == ("Kidde KX panel manual", "4.2")
+
+
+def test_the_report_names_what_was_refused_and_the_others_are_in(clara: Clara, panel: Path, tmp_path: Path) -> None:
+    """Exit code 1, a line for each file."""
+    (panel.parent / "bad.pdf").write_bytes(b"%PDF-1.4 nothing")
+
+    code, out, err = clara("corpora", "add", str(panel), str(panel.parent / "bad.pdf"), str(tmp_path / "none.pdf"))
+
+    assert code == 1
+    assert "kx.md" in out
+    assert "refused" in out
+    assert "2 of 3 files could not be added" in err
+    assert "bad.pdf" in err
+    assert "none.pdf" in err
+    listed = json.loads(clara("corpora", "documents", "--json")[1])["documents"]
+    assert [one["title"] for one in listed] == ["Kidde KX panel manual"]
+
+
+def test_documents_are_listed_and_taken_off(clara: Clara, data: Path, panel: Path) -> None:
+    """After that the box knows nothing of it."""
+    [added] = json.loads(clara("corpora", "add", str(panel), "--json")[1])
+    [again] = json.loads(clara("corpora", "add", str(panel), "--json")[1])
+
+    assert (again["known"], again["id"]) == (True, added["id"])
+    assert added["id"] in clara("corpora", "documents")[1]
+    assert clara("corpora", "remove", added["id"])[0] == 0
+    assert "no document" in clara("corpora", "documents")[2]
+    assert clara("corpora", "remove", added["id"])[0] == 1
+    [answer] = asked(data, BUZZER)
+    assert answer.abstained
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--system", "teapot"), "no known system"),
+        (("--pack", "starter"), "installed pack"),
+        (("--pack", "../x"), "no name for a pack"),
+    ],
+)
+def test_wrong_wishes_are_refused(clara: Clara, panel: Path, options: tuple[str, str], said: str) -> None:
+    """Before anything is done."""
+    code, _, err = clara("corpora", "add", str(panel), *options)
+
+    assert code == 1
+    assert said in err
+    assert "no document" in clara("corpora", "documents")[2]
+
+
+class Site(http.server.BaseHTTPRequestHandler):
+    """A site with a page, and one that robots.txt keeps programs from."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        page = f"<html><head><title>KX keys</title></head><body><main><p>{'Hold the grey key. ' * 20}</p></main></body>"
+        body = {"/robots.txt": "User-agent: *\nDisallow: /private", "/kx": page}.get(self.path, "")
+        self.send_response(200 if body else 404)
+        self.send_header("Content-Type", "text/html" if self.path == "/kx" else "text/plain")
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    """Where it is."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_page_is_added_by_its_address(clara: Clara, site: str) -> None:
+    """Whoever types an address of the own network means it; robots.txt is heeded all the same."""
+    code, out, err = clara("corpora", "add", f"{site}/kx", f"{site}/private/x", "--json")
+
+    page, kept_out = json.loads(out)
+    assert code == 1
+    assert (page["title"], page["format"], page["source"]) == ("KX keys", "html", f"{site}/kx")
+    assert kept_out["problem"].startswith(f"{site}/private/x")
+    assert "robots.txt" in err
+
+
+def test_a_running_box_finds_what_was_added_since(clara: Clara, data: Path, panel: Path) -> None:
+    """No restart is needed for texts."""
+    with wiring.open_box(Settings(place=Place(data=data))) as box:
+        before = box.library.revision
+        clara("corpora", "add", str(panel))
+        assert box._library
+        box._library.refresh()
+
+        assert box.library.revision != before
+        answer = asyncio.run(box.ask(BUZZER))
+        assert "grey key for 9 seconds" in answer.said
+        assert answer.revisions["corpus"].startswith(box.library.revision)
+
+
+def test_a_new_revision_is_seen_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A watched library is opened again when another process changed it; one that cannot be opened is told."""
+    monkeypatch.setattr("appliance.current.LOOK_S", 0.02)
+    one = Passage("a/1", "a", "A", "", (), "", None, "", "Turn the valve.")
+    Library.build(tmp_path, [one], None, "one")
+    failing = [False]
+
+    def again() -> Library:
+        if failing[0]:
+            raise LibraryError("damaged")
+        return Library.open(tmp_path)
+
+    current = Current(Library.open(tmp_path), again)
+    current.watch()
+    try:
+        Library.extend(tmp_path, [Passage("a/2", "a", "A", "", (), "", None, "", "Close it.")])
+        until(lambda: current.library.count == 2)
+        failing[0] = True
+        Library.extend(tmp_path, [Passage("a/3", "a", "A", "", (), "", None, "", "Lock it.")])
+        until(lambda: current.trouble == "damaged")
+        assert current.library.count == 2
+    finally:
+        current.close()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for something; the test's own time limit ends it."""
+    while not holds():
+        time.sleep(0.01)
