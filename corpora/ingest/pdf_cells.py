@@ -149,6 +149,35 @@ def _inside(box: Box, other: Box) -> bool:
     return other[0] <= x <= other[2] and other[1] <= y <= other[3]
 
 
+def halved(found: Found) -> list[Found]:
+    """Part a table of four columns that is two lists of names and values side by side, each perhaps with a name."""
+    if len(found.entries[0].cells) != 4 or len(found.entries) < 3:
+        return [found]
+    first = found.entries[0].cells
+    named = bool(first[0] and first[2] and not first[1] and not first[3])
+    entries = found.entries[named:]
+    if not named and (_bold(entries[0]) or found.shaded):
+        return [found]
+    texts = [[" ".join(word.text for word in cell) for cell in entry.cells] for entry in entries]
+    if header_depth(texts) or any(entry.cells[1] is entry.cells[2] and entry.cells[1] for entry in entries):
+        return [found]
+    names = [row[place] for row in texts for place in (0, 2) if row[place]]
+    values = [row[place] for row in texts for place in (1, 3) if row[place]]
+    if any(map(is_figure, names)) or sum(map(is_figure, values)) * 5 < len(values) * 2:
+        return [found]
+    titles = [" ".join(word.text for word in first[place]) if named else found.title for place in (0, 2)]
+    return [_half(found, entries, place, title) for place, title in zip((0, 2), titles, strict=True)]
+
+
+def _half(found: Found, entries: Sequence[Entry], place: int, title: str) -> Found:
+    kept = [
+        Entry(cells, box_of([*cells[0], *cells[1]]))
+        for cells in (entry.cells[place : place + 2] for entry in entries)
+        if any(cells)
+    ]
+    return Found(kept, around(entry.box for entry in kept), title, list(found.notes))
+
+
 def table(found: Found, spelling: Spelling, frame: Frame, before: Table | None = None) -> Table:
     """Make a table of its cells.
 

@@ -17,8 +17,10 @@ from corpora.ingest.pdf_words import Word
 
 NEAR = 3.0
 """Lines that lie this close are one, in points."""
-MOST_SLOTS = 20_000
+MOST_SLOTS = 6_000
 """Cells of one table; more is a drawing on squared paper."""
+MOST_CROSSINGS = 1_000_000
+"""Level times upright lines of a page; more is a drawing."""
 MOST_SHADES = 400
 """Shaded shapes on a page; more make a picture."""
 
@@ -65,16 +67,18 @@ def grids(rules: Rules) -> list[Grid]:
     shades = [shade for shade in rules.shades if shade[2] - shade[0] >= 15 and shade[3] - shade[1] >= 7]
     if len(shades) > MOST_SHADES:
         shades = []
-    level = _joined([*rules.level, *(Line(shade[edge], shade[0], shade[2]) for shade in shades for edge in (1, 3))])
-    upright = _joined([*rules.upright, *(Line(shade[edge], shade[1], shade[3]) for shade in shades for edge in (0, 2))])
+    level = joined([*rules.level, *(Line(shade[edge], shade[0], shade[2]) for shade in shades for edge in (1, 3))])
+    upright = joined([*rules.upright, *(Line(shade[edge], shade[1], shade[3]) for shade in shades for edge in (0, 2))])
+    if len(level) * len(upright) > MOST_CROSSINGS:
+        return []
     # Shades alone may be every other row of a table, of which `pdf_gaps` sees the whole.
-    drawn = {*_joined(rules.level), *_joined(rules.upright)}
+    drawn = {*joined(rules.level), *joined(rules.upright)}
     found = [_grid(*group) for group in _touching(level, upright) if _has(group, drawn)]
     return sorted((grid for grid in found if grid), key=lambda grid: (grid.box[1], grid.box[0]))
 
 
-def _joined(lines: Iterable[Line]) -> list[Line]:
-    """Join lines in one place that overlap or nearly meet."""
+def joined(lines: Iterable[Line]) -> list[Line]:
+    """Join lines in one place that overlap or nearly meet, as where a program rules cell by cell."""
     places: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: line.at):
         if places and line.at - places[-1][0].at <= NEAR / 2:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from corpora.ingest.blocks import CAPTION, raised, tidy
 from corpora.ingest.page import Box
-from corpora.ingest.pdf_words import Style, Word
+from corpora.ingest.pdf_letters import Style
+from corpora.ingest.pdf_words import Word
 
 MOST_KNOWN = 100_000
 """Words remembered of one document."""
@@ -138,13 +139,15 @@ class Spelling:
     def learn(self, said: str) -> None:
         """Remember the words of a line, but for the one that its end may break."""
         if len(self.known) < MOST_KNOWN:
-            self.known.update(_WORDS.findall(_BROKEN.sub("", said).lower()))
+            whole = _BROKEN.sub("", said) if said.endswith("-") else said
+            self.known.update(_WORDS.findall(whole.lower()))
 
     def flow(self, lines: Iterable[str]) -> str:
         """Join lines to running text."""
         whole = ""
         for said in lines:
-            broken, opens = _BROKEN.search(whole), _OPENS.match(said)
+            broken = _BROKEN.search(whole) if whole.endswith("-") else None
+            opens = _OPENS.match(said)
             if broken and opens and opens.group()[0].islower():
                 whole = (whole if self._keeps(broken[1], opens.group()) else whole[:-1]) + said
             elif whole.endswith("-") and said[:1].isalnum() and not whole.endswith((" -", "--")):

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from corpora.ingest.page import Box
-from corpora.ingest.pdf_words import Frame
+from corpora.ingest.pdf_words import LARGEST, Frame
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -119,15 +119,22 @@ class _Drawing:
     def _filled(self, box: Box) -> None:
         if min(box[2] - box[0], box[3] - box[1]) <= THIN:
             self._line(box, THIN)
-        elif box[3] - box[1] >= 5:
+        elif box[3] - box[1] >= 5 and all(map(self._near, box)):
             self._shades.append(box)
 
     def _line(self, box: Box, thick: float) -> None:
         left, top, right, bottom = box
+        if not all(map(self._near, box)):
+            return
         if bottom - top <= thick and right - left >= SHORTEST:
             self._level.append(Line((top + bottom) / 2, left, right))
         elif right - left <= thick and bottom - top >= SHORTEST:
             self._upright.append(Line((left + right) / 2, top, bottom))
+
+    @staticmethod
+    def _near(place: float) -> bool:
+        """Say whether a place can be on the page; broken files draw beyond any number."""
+        return -LARGEST < place < LARGEST
 
     def _outlines(self, thing: Any, matrix: Matrix) -> Iterator[tuple[list[Point], bool]]:
         """Give the points of each outline of a path, and whether it has no curves; a curve parts the outline."""

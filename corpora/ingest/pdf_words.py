@@ -8,16 +8,14 @@ Decisions:
     Text at other than a quarter turn is a watermark and is not read.
 """
 
-import ctypes
-import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpora.errors import IngestError
 from corpora.ingest.page import Box
+from corpora.ingest.pdf_letters import Letters, Style
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -28,31 +26,12 @@ ABOVE, BELOW = 0.75, 0.22
 """How far letters reach above and below the baseline, in font sizes."""
 HYPHENS = frozenset({"\x02", "\ufffe", "\u00ad"})
 """What PDFium gives for a hyphen at a line's end, and a soft hyphen."""
+EDGE = 10.0
+"""How far beyond the page's edge a word may reach, in points."""
+LARGEST = 20_000.0
+"""Side of a page, in points; PDF allows 14,400."""
 TAB_GAP = 0.55
 """Blank that parts words without a space character, in font sizes; narrower ones are letter spacing."""
-
-
-_BOLD = re.compile(
-    r"bold|black|heavy|demi|(?:-|pro|std|mt)bd|semibd|bd(?:it)?$|^(?:[A-Z]{6}\+)?(?:CM|SF|EC|LM)BX", re.IGNORECASE
-)
-_ITALIC = re.compile(r"italic|oblique|-ita?$|^(?:[A-Z]{6}\+)?(?:CM|SF|EC|LM)TI", re.IGNORECASE)
-_MONO = re.compile(r"courier|mono|consol|lettergothic|^(?:[A-Z]{6}\+)?(?:CM|SF|EC|LM)TT", re.IGNORECASE)
-_SIGNS = re.compile(r"dingbats|wingding|webding|marlett", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a word is set."""
-
-    size: float
-    """Height of the font in points, as displayed."""
-    bold: bool = False
-    italic: bool = False
-    mono: bool = False
-    signs: bool = False
-    """The font has pictures for letters: bullets, boxes to tick."""
-    turn: int | None = 0
-    """Quarter turns clockwise that make it upright on the page as it is stored; None when it stands aslant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +112,28 @@ def _turned_size(size: tuple[float, float], quarters: int) -> tuple[float, float
     return (size[1], size[0]) if quarters % 2 else size
 
 
-@dataclass(frozen=True, slots=True)
-class _Letter:
-    text: str
-    box: tuple[float, float, float, float]
-    """Left, bottom, right, top in PDF coordinates."""
-    origin: tuple[float, float]
-    """Where it begins on the baseline."""
-
-
 @dataclass(slots=True)
 class _Run:
     """Letters of one word as they come."""
 
     style: Style
     glued: bool
-    letters: list[_Letter] = field(default_factory=list)
+    origin: tuple[float, float]
+    """Where it begins on the baseline, in PDF coordinates."""
+    letters: list[str]
+    around: Box
+    """Left, bottom, right, top in PDF coordinates."""
+    last: Box
+    """Its last letter's."""
+
+    def add(self, letter: str, box: Box) -> None:
+        """Take in a letter, unless it is printed over the last one, as some programs do for bold."""
+        if letter == self.letters[-1] and abs(box[0] - self.last[0]) < 0.6 and abs(box[1] - self.last[1]) < 0.6:
+            return
+        self.letters.append(letter)
+        self.last = box
+        left, bottom, right, top = self.around
+        self.around = min(left, box[0]), min(bottom, box[1]), max(right, box[2]), max(top, box[3])
 
 
 def frame_and_words(page: "pypdfium2.PdfPage") -> tuple[Frame, list[Word], int]:
@@ -171,144 +156,86 @@ def frame_and_words(page: "pypdfium2.PdfPage") -> tuple[Frame, list[Word], int]:
         if run.style.turn is not None:
             turns[run.style.turn] += len(run.letters)
     left, bottom, right, top = page.get_bbox()
+    if not (0 < right - left < LARGEST and 0 < top - bottom < LARGEST):
+        raise IngestError("has a page without a size, or of one that none can have")
     shown_turn = page.get_rotation() // 90
     turn = turns.most_common(1)[0][0] if turns else shown_turn
     frame = Frame((left, bottom, right, top), turn, shown_turn)
-    words = [word for run in runs if run.style.turn is not None for word in _words(run, frame)]
-    return frame, _once(words), sum(turns.values())
+    words = [_word(run, frame) for run in runs if run.style.turn is not None]
+    return frame, _once([word for word in words if _shows(word, frame)]), sum(turns.values())
+
+
+def _shows(word: Word, frame: Frame) -> bool:
+    """Say whether a word lies on the page; broken files place some beyond any number."""
+    (left, top, right, bottom), (width, height) = word.box, frame.size
+    return -EDGE < left <= right < width + EDGE and -EDGE < top <= bottom < height + EDGE
 
 
 def _once(words: Sequence[Word]) -> list[Word]:
     """Drop words that are printed over themselves."""
-    places: dict[str, list[Word]] = {}
+    places: set[tuple[str, int, int]] = set()
     kept: list[Word] = []
     for word in words:
-        same = places.setdefault(word.text, [])
-        if not any(abs(other.left - word.left) < 1.5 and abs(other.base - word.base) < 1.5 for other in same):
-            same.append(word)
+        x, y = int(word.left / 2), int(word.base / 2)
+        if not any((word.text, x + dx, y + dy) in places for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
+            places.add((word.text, x, y))
             kept.append(word)
     return kept
 
 
-def _words(run: _Run, frame: Frame) -> Iterator[Word]:
+def _word(run: _Run, frame: Frame) -> Word:
     """Place a run in the frame; one that lies sideways there keeps its tall box."""
-    text = "".join("-" if letter.text in HYPHENS else letter.text for letter in run.letters)
-    if run.style.signs:
-        text = "\u2022"
-    own = replace(frame, turn=run.style.turn or 0)
-    lefts, bottoms, rights, tops = zip(*(letter.box for letter in run.letters), strict=True)
-    around = own.place(min(lefts), min(bottoms), max(rights), max(tops))
-    x, y = run.letters[0].origin
+    text = "\u2022" if run.style.signs else "".join("-" if letter in HYPHENS else letter for letter in run.letters)
+    own = frame if frame.turn == run.style.turn else replace(frame, turn=run.style.turn or 0)
+    around, (x, y) = own.place(*run.around), run.origin
     word = Word(text, around[0], around[2], own.place(x, y, x, y)[1], run.style, run.glued)
-    if own.turn == frame.turn:
-        yield word
-        return
+    if own is frame:
+        return word
     box = turned(word.box, own.size, frame.turn - own.turn)
-    yield replace(word, left=box[0], right=box[2], base=box[3] - BELOW * run.style.size, glued=False, tall=box)
+    return replace(word, left=box[0], right=box[2], base=box[3] - BELOW * run.style.size, glued=False, tall=box)
 
 
 def _runs(textpage: "pypdfium2.PdfTextPage") -> Iterator[_Run]:
     """Give the words of a page as runs of letters; a change of baseline or a blank begins another."""
-    read = _Letters(textpage)
+    read = Letters(textpage)
     if read.count > MOST_LETTERS:
         raise IngestError(f"has a page with {read.count} letters, more than any page can show")
     run: _Run | None = None
     blank = True
     for index in range(read.count):
         letter = read.letter(index)
-        if letter is None:
+        if not letter:
             blank = True
             continue
-        step = _step(run, letter) if run else "far"
-        if run is None or blank or step != "near":
-            if run:
-                yield run
-            run = _Run(read.style(index), glued=not blank and step == "shifted")
-        elif _is_again(run.letters[-1], letter):
+        box = read.box(index, run.style.turn if run else 0)
+        step = _step(run, box) if run else "far"
+        if run and not blank and step == "near":
+            run.add(letter, box)
             continue
-        run.letters.append(letter)
+        if run:
+            yield run
+        style = read.style(index)
+        box = read.box(index, style.turn)
+        run = _Run(style, not blank and step == "shifted", read.origin(index), [letter], box, box)
         blank = False
     if run:
         yield run
 
 
-def _step(run: _Run, letter: _Letter) -> str:
+def _step(run: _Run, box: Box) -> str:
     """Say how a letter lies after a run: "near", "shifted" off the baseline, or "far"."""
-    last, style = run.letters[-1], run.style
-    one, other = last.box, letter.box
-    across = letter.origin[1] - last.origin[1]
-    gap, behind = other[0] - one[2], other[0] - one[0]
-    if style.turn == 1:
-        across, gap, behind = letter.origin[0] - last.origin[0], other[1] - one[3], other[1] - one[1]
+    (left, bottom, right, top), style = run.last, run.style
+    if style.turn == 0:
+        across, gap, behind = box[1] - bottom, box[0] - right, box[0] - left
+    elif style.turn == 1:
+        across, gap, behind = box[2] - right, box[1] - top, box[1] - bottom
     elif style.turn == 2:
-        gap, behind = one[0] - other[2], one[2] - other[2]
+        across, gap, behind = box[3] - top, left - box[2], right - box[2]
     elif style.turn == 3:
-        across, gap, behind = letter.origin[0] - last.origin[0], one[1] - other[3], one[3] - other[3]
-    elif style.turn is None:
+        across, gap, behind = box[0] - left, bottom - box[3], top - box[3]
+    else:
         return "near"
     if gap > TAB_GAP * style.size or behind < -0.5 * style.size or abs(across) > 0.7 * style.size:
         return "far"
-    return "shifted" if abs(across) > 0.08 * style.size else "near"
-
-
-def _is_again(last: _Letter, letter: _Letter) -> bool:
-    """Say whether a letter is printed over itself, as some programs do for bold."""
-    return last.text == letter.text and max(abs(a - b) for a, b in zip(last.origin, letter.origin, strict=True)) < 0.6
-
-
-class _Letters:
-    """PDFium's letters of a page; keeps the buffers and font names that every call needs."""
-
-    def __init__(self, textpage: "pypdfium2.PdfTextPage") -> None:
-        import pypdfium2.raw
-
-        self._raw = pypdfium2.raw
-        self._page = textpage.raw
-        self.count: int = textpage.count_chars()
-        self._numbers = [ctypes.c_double() for _ in range(6)]
-        self._references = [ctypes.byref(number) for number in self._numbers]
-        self._matrix = self._raw.FS_MATRIX()
-        self._fonts: dict[str, tuple[bool, bool, bool, bool]] = {}
-
-    def letter(self, index: int) -> _Letter | None:
-        """Give a letter, or None for a blank."""
-        code = self._raw.FPDFText_GetUnicode(self._page, index)
-        if (code <= 32 and code != 2) or code in {0xA0, 0x3000, 0x200B} or 0x2000 <= code <= 0x200A:
-            return None
-        one, two, three, four, x, y = self._references
-        self._raw.FPDFText_GetCharBox(self._page, index, one, two, three, four)
-        self._raw.FPDFText_GetCharOrigin(self._page, index, x, y)
-        left, right, bottom, top, origin_x, origin_y = (number.value for number in self._numbers)
-        return _Letter(_text(code), (left, bottom, right, top), (origin_x, origin_y))
-
-    def style(self, index: int) -> Style:
-        """Say how a letter is set."""
-        raw = self._raw
-        raw.FPDFText_GetMatrix(self._page, index, self._matrix)
-        a, b, c, d = self._matrix.a, self._matrix.b, self._matrix.c, self._matrix.d
-        size = raw.FPDFText_GetFontSize(self._page, index) * math.hypot(c, d)
-        return Style(round(max(abs(size), 0.5), 1), *self._font(index), _quarter(a, b))
-
-    def _font(self, index: int) -> tuple[bool, bool, bool, bool]:
-        flags = ctypes.c_int()
-        buffer = ctypes.create_string_buffer(128)
-        self._raw.FPDFText_GetFontInfo(self._page, index, buffer, 128, ctypes.byref(flags))
-        name = buffer.value.decode("utf-8", "replace")
-        known = self._fonts.get(name)
-        if known is None:
-            bold = _BOLD.search(name) is not None or bool(flags.value >> 18 & 1)
-            mono = _MONO.search(name) is not None or bool(flags.value & 1)
-            signs = _SIGNS.search(name) is not None
-            known = self._fonts[name] = bold, _ITALIC.search(name) is not None, mono, signs
-        return known
-
-
-def _text(code: int) -> str:
-    return "\ufffd" if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else chr(code)
-
-
-def _quarter(a: float, b: float) -> int | None:
-    """Give the quarter turns that make a baseline along (a, b) run to the right; None when it runs aslant."""
-    angle = math.degrees(math.atan2(b, a)) / 90
-    nearest = round(angle)
-    return nearest % 4 if abs(angle - nearest) < 0.06 else None
+    # Sideways letters are known by what they reach only, which tells nothing of their baseline.
+    return "shifted" if style.turn == 0 and abs(across) > 0.08 * style.size else "near"

@@ -416,11 +416,31 @@ def test_a_file_that_cannot_be_read_is_refused_by_name(tmp_path: Path, case: str
         list(Pdf().pages(path))
 
 
-def test_pages_are_read_one_by_one(tmp_path: Path) -> None:
-    """A damaged page is met only when it is reached; those before it have been given."""
+def test_pages_before_a_damaged_one_are_given(tmp_path: Path) -> None:
+    """A page that cannot be read is named when its turn comes."""
     written(tmp_path / "a.pdf", lambda pdf: manual(pdf, 12))
-    pages = Pdf().pages(tmp_path / "a.pdf")
+    content = (tmp_path / "a.pdf").read_bytes()
+    # The last page's object becomes something that is no page.
+    place = content.rindex(b"/Type /Page\n")
+    (tmp_path / "a.pdf").write_bytes(content[:place] + b"/Type /Pxge\n" + content[place + 12 :])
+    numbers: list[int | None] = []
 
-    assert next(pages).number == 1
-    assert next(pages).number == 2
-    pages.close()  # type: ignore[attr-defined]
+    with pytest.raises(IngestError, match=r"a.pdf: page 12 is damaged"):
+        numbers.extend(page.number for page in Pdf().pages(tmp_path / "a.pdf"))
+    assert numbers == list(range(1, 12))
+
+
+def test_what_lies_far_off_the_page_is_not_read(tmp_path: Path) -> None:
+    """Neither words that nobody sees nor lines beyond any number cost anything."""
+
+    def fill(pdf: FPDF) -> None:
+        pdf.add_page()
+        line(pdf, FIRST)
+        pdf.text(5000, 100, "unseen")
+        pdf.text(1e12, 1e12, "unseen")
+        pdf.line(-1e30, 50, 1e30, 50)
+        pdf.rect(0, 0, 1e12, 1e12)
+
+    (page,) = written(tmp_path / "a.pdf", fill)
+
+    assert texts(page) == [FIRST.strip()]

@@ -13,8 +13,10 @@ import pytest
 from corpora.ingest.blocks import tidy
 from corpora.ingest.page import Page
 from corpora.ingest.pdf import Pdf
+from tests.fakes import manuals
 from tests.fakes.datasheets import MAKERS, Question
 
+MADE = {**MAKERS, **manuals.MAKERS}
 SAMPLES = Path(os.environ.get("CLARA_SHARED", Path(__file__).parents[4] / "shared")) / "data/pdf/docling_samples"
 SAMPLED: dict[str, tuple[Question, ...]] = {
     "2305.03393v1-pg9": (
@@ -65,10 +67,10 @@ def wrong(pages: Sequence[Page], questions: Sequence[Question]) -> list[tuple[Qu
     return [(asked, cells) for asked, cells in answers if cells != [(asked.page, tidy(asked.answer))]]
 
 
-@pytest.mark.parametrize("name", MAKERS)
+@pytest.mark.parametrize("name", MADE)
 def test_questions_over_made_datasheets_are_answered(tmp_path: Path, name: str) -> None:
     """Every way of ruling a table is understood."""
-    questions = MAKERS[name](tmp_path / "sheet.pdf")
+    questions = MADE[name](tmp_path / "sheet.pdf")
     pages = list(Pdf().pages(tmp_path / "sheet.pdf"))
 
     assert wrong(pages, questions) == []
