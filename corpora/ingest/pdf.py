@@ -8,7 +8,7 @@ Decisions:
     shared cores: text like the groundtruth of seven sample files .967 in the median (PDFium's own order .966 without
     tables or headings, edgeparse .918, pdfplumber .898); of 105 questions over made datasheets this answers 105 by the
     one right cell (on the 31 made after it was written, 27 at first), edgeparse 57 and pdfplumber 19 where the right
-    row need only hold the answer. A page takes 28 ms of processor time; pdfplumber takes four times as much.
+    row need only hold the answer. A page takes 28 ms of processor time; pdfplumber takes two to eight times as long.
     Pages around a page are read before it is given, since what runs over pages shows only there.
     A file whose end is missing is refused: PDFium would give the pages that it can mend and not say what is lost.
 """
