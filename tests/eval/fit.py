@@ -54,8 +54,8 @@ class Case:
     """How much it counts."""
 
 
-def cases(box: Box, questions: Sequence[Question]) -> dict[str, list[Case]]:
-    """Weigh every question against the rows and against the passages."""
+def cases(box: Box, questions: Sequence[Question], *, words: bool) -> dict[str, list[Case]]:
+    """Weigh every question against the rows and against the passages; `words`: as a box without an embedder does."""
     parts = box.turn._parts
     rows, library = parts.sources.requirements, parts.sources.library
     assert isinstance(rows, requirement_source.RequirementSource)
@@ -69,19 +69,20 @@ def cases(box: Box, questions: Sequence[Question]) -> dict[str, list[Case]]:
         if question.intent in ELSEWHERE or (one.abstain and question.models):
             continue
         kind, names = _named(one)
+        vector = None if words else meaning.vector
         heed = HEED if one.id.startswith("prb") else 1.0
         subjects = {row.subject for row in rows.rows if kind == "row" and row.id in names}
         right_rows = np.array([row.subject in subjects for row in rows.rows])
         right_passages = np.array([kind == "passage" and _place(p.id, p.heading) in names for p in known._passages])
         if one.abstain or right_rows.any():
             allowed = np.array([rows._allowed(row, question) for row in rows.rows])
-            evidence = rows._matcher.evidence(question, meaning.vector)
+            evidence = rows._matcher.evidence(question, vector)
             found["rows"].append(
                 Case(one.text, evidence, rows.against(question), allowed, rows._subjects, right_rows, heed)
             )
         if one.abstain or right_passages.any():
             allowed = np.array([passage_source._allowed(p, question) for p in known._passages])
-            evidence = known._matcher.evidence(question, meaning.vector)
+            evidence = known._matcher.evidence(question, vector)
             found["passages"].append(
                 Case(one.text, evidence, known.against(question), allowed, known._subjects, right_passages, heed)
             )
@@ -175,12 +176,16 @@ def tell(name: str, given: Sequence[Case], weights: Weights, console: Console) -
 
 
 async def main(leave: str = "") -> None:
-    """Fit to all tuning sets but `leave`, and tell how the weights do on that one, or on what they were fitted to."""
+    """Fit to all tuning sets but `leave`, and tell how the weights do on that one, or on what they were fitted to.
+
+    "words" in place of a set: fit what a box without an embedder has.
+    """
     console, today = Console(width=120), wiring.today()
+    words, leave = leave == "words", leave.removeprefix("words")
     async with demo_box() as box:
         given = [one for name in TUNING if name != leave for one in load(name, today)] + near_misses()
-        fitted = cases(box, given)
-        judged = cases(box, load(leave, today)) if leave else fitted
+        fitted = cases(box, given, words=words)
+        judged = cases(box, load(leave, today), words=words) if leave else fitted
     for name, found in fitted.items():
         tell(name, judged[name], fit(found), console)
 
