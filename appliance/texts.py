@@ -14,18 +14,22 @@ import numpy as np
 from appliance.ear.again import Vocabulary
 from appliance.engines import Engines
 from appliance.ports import Embedder
-from appliance.turn import passage_source, requirement_source
+from appliance.turn import likeliest, passage_source, requirement_source
 from appliance.turn.claims import claims
+from appliance.turn.likeliest import Likeliest
 from appliance.turn.match import Matcher, Thing, texts
 from appliance.turn.meaning import Vector
 from appliance.turn.passage_source import Known
+from appliance.turn.record_match import Posed
 from appliance.turn.requirement_source import RequirementSource
+from appliance.turn.spec_source import SpecSource
 from corpora import digest
 from corpora.errors import CorpusError
 from corpora.library import Library
 from corpora.passage import Passage
 from corpora.questions import Questions
 from corpora.requirements import Requirements
+from corpora.specs import Specs
 
 PACK = "starter"
 BATCH = 64
@@ -120,6 +124,12 @@ class Vectors:
         return vectors
 
 
+def equipment_specs(equipment: Specs, rows: Requirements, questions: Questions, vectors: Vectors) -> SpecSource:
+    """Give the source that looks models up."""
+    posed = questions.properties
+    return SpecSource(equipment, Likeliest(posed, equipment, vectors.of(likeliest.texts(posed))), familiar(rows))
+
+
 def requirement_rows(rows: Requirements, questions: Questions, vectors: Vectors, *, meaning: bool) -> RequirementSource:
     """Give the source that ranks the rows."""
     matcher = vectors.matcher(requirement_source.things(rows, questions.requirements))
@@ -130,6 +140,12 @@ def known(questions: Questions, vectors: Vectors, *, meaning: bool) -> Known:
     """Give the passages whose questions are known."""
     found = [passage for passage in passages() if passage.id in questions.passages]
     return Known(found, vectors.matcher(passage_source.things(found, questions.passages)), meaning=meaning)
+
+
+def records_posed(questions: Questions, vectors: Vectors) -> Posed:
+    """Give the questions that fields of records answer, and the rival ones that a datasheet answers."""
+    rivals = [text for asked in questions.properties.values() for text in asked]
+    return Posed(questions.records, vectors.of, rivals)
 
 
 def _keep_vectors(path: Path, vectors: Vector) -> None:

@@ -24,11 +24,12 @@ from appliance.settings import Settings
 from appliance.texts import (
     Progress,
     Vectors,
-    familiar,
+    equipment_specs,
     former_library,
     known,
     open_library,
     program,
+    records_posed,
     requirement_rows,
     vocabulary,
 )
@@ -37,7 +38,6 @@ from appliance.turn.calculation_source import CalculationSource
 from appliance.turn.gather import Sources
 from appliance.turn.passage_source import PassageSource
 from appliance.turn.record_source import RecordSource
-from appliance.turn.spec_source import SpecSource
 from appliance.turn.turn import Parts, Turn
 from appliance.turn.understand import Understanding
 from corpora import questions, requirements, specs
@@ -131,8 +131,8 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
     meaning = embedder is not None
     sources = Sources(
         CalculationSource(),
-        SpecSource(equipment, familiar(rows)),
-        Steady(records, rows.rows, today),
+        equipment_specs(equipment, rows, asked, vectors),
+        Steady(records, rows.rows, records_posed(asked, vectors), embedder, today),
         requirement_rows(rows, asked, vectors, meaning=meaning),
         PassageSource(library, known(asked, vectors, meaning=meaning)) if library else None,
     )
