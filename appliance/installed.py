@@ -80,6 +80,7 @@ def _joined(one: Questions, two: Questions) -> Questions:
         requirements=_tables(one.requirements, two.requirements),
         passages=_tables(one.passages, two.passages),
         properties=_tables(one.properties, two.properties),
+        records=_tables(one.records, two.records),
     )
 
 

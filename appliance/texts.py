@@ -3,7 +3,7 @@
 import hashlib
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from contextlib import closing, suppress
 from io import BytesIO
 from itertools import chain
@@ -15,12 +15,15 @@ from appliance.ear.again import Vocabulary
 from appliance.engines import Engines
 from appliance.installed import STARTER, Installed, load
 from appliance.ports import Embedder
-from appliance.turn import passage_source, requirement_source
+from appliance.turn import likeliest, passage_source, requirement_source
 from appliance.turn.claims import claims
+from appliance.turn.likeliest import Likeliest
 from appliance.turn.match import Matcher, Thing, texts
 from appliance.turn.meaning import Vector
 from appliance.turn.passage_source import Known
+from appliance.turn.record_match import Posed
 from appliance.turn.requirement_source import RequirementSource
+from appliance.turn.spec_source import SpecSource
 from corpora import digest
 from corpora.binding import Progress as Telling
 from corpora.binding import standing
@@ -30,6 +33,7 @@ from corpora.library import Library
 from corpora.passage import Passage
 from corpora.questions import Questions
 from corpora.requirements import Requirements
+from corpora.specs import Specs
 from corpora.stock import DOCUMENTS, Stock
 from corpora.stocktaking import differences
 
@@ -153,6 +157,12 @@ class Vectors:
         return vectors
 
 
+def equipment_specs(equipment: Specs, questions: Questions, vectors: Vectors, familiar: Container[str]) -> SpecSource:
+    """Give the source that looks models up; `familiar` are identifiers that name no unknown model, collapsed."""
+    posed = questions.properties
+    return SpecSource(equipment, Likeliest(posed, equipment, vectors.of(likeliest.texts(posed))), familiar)
+
+
 def requirement_rows(rows: Requirements, questions: Questions, vectors: Vectors, *, meaning: bool) -> RequirementSource:
     """Give the source that ranks the rows."""
     matcher = vectors.matcher(requirement_source.things(rows, questions.requirements))
@@ -164,6 +174,12 @@ def known(questions: Questions, vectors: Vectors, digests: Sequence[Passage] | N
     texts = passages() if digests is None else digests
     found = [passage for passage in texts if passage.id in questions.passages]
     return Known(found, vectors.matcher(passage_source.things(found, questions.passages)), meaning=meaning)
+
+
+def records_posed(questions: Questions, vectors: Vectors) -> Posed:
+    """Give the questions that fields of records answer, and the rival ones that a datasheet answers."""
+    rivals = [text for asked in questions.properties.values() for text in asked]
+    return Posed(questions.records, vectors.of, rivals)
 
 
 def _keep_vectors(path: Path, vectors: Vector) -> None:

@@ -28,11 +28,13 @@ from appliance.settings import Settings
 from appliance.texts import (
     Progress,
     Vectors,
+    equipment_specs,
     familiar,
     former_library,
     known,
     open_library,
     program,
+    records_posed,
     requirement_rows,
     vocabulary,
 )
@@ -40,7 +42,6 @@ from appliance.turn.answer import from_json, to_json
 from appliance.turn.calculation_source import CalculationSource
 from appliance.turn.gather import Sources
 from appliance.turn.record_source import RecordSource
-from appliance.turn.spec_source import SpecSource
 from appliance.turn.turn import Parts, Turn
 from appliance.turn.understand import Understanding
 from corpora import specs
@@ -137,8 +138,8 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
     meaning = embedder is not None
     sources = Sources(
         CalculationSource(),
-        SpecSource(equipment, Familiar(familiar(rows, texts.digests), library)),
-        Steady(records, rows.rows, today),
+        equipment_specs(equipment, asked, vectors, Familiar(familiar(rows, texts.digests), library)),
+        Steady(records, rows.rows, records_posed(asked, vectors), embedder, today),
         requirement_rows(rows, asked, vectors, meaning=meaning),
         CurrentPassages(library, known(asked, vectors, texts.digests, meaning=meaning), texts.stamp)
         if library

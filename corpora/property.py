@@ -5,9 +5,11 @@ reading one for another sizes a breaker or a wire wrongly. The same holds for op
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+LONGEST = 5
+"""Words of the longest name of a property."""
 WORDS = ""
 """The "unit" of a property that has none: a refrigerant's name, a count, a dimensionless figure."""
 
@@ -137,14 +139,42 @@ PROPERTIES: Mapping[str, Property] = {
     "regulator test interval": Property(("years",), ("regulator flow test", "regulator test")),
     # Any
     "weight": Property(("lb",), ("how heavy", "shipping weight", "gross weight")),
-    "dimensions": Property(("in",), ("how big", "measurements")),
+    "dimensions": Property(("in",), ("outside dimensions", "measurements")),
 }
 """Name of a property to what it is; a spec value of any other name is refused."""
+
+UNRECORDED = frozenset({
+    "price", "warranty", "torque", "part number", "service life", "rotation", "fuel consumption", "engine oil",
+    "packing and bearings", "impeller", "suction head", "error code", "password", "programming", "installation",
+    "spacing", "pipe and vent", "superheat and subcooling", "static pressure", "length", "trip point", "listing",
+    "maker's manual",
+})  # fmt: skip
+"""What people ask about equipment and no spec value may have: a question about one is not taken for a near property."""
 
 
 def named(words: str) -> str | None:
     """The property that a technician's words name exactly, dashes and capitals aside; None when they name none."""
     return _NAMES.get(_plain(words))
+
+
+def names_in(text: str) -> list[str]:
+    """Give the properties whose names stand in a text, longest name first where names overlap."""
+    return [name for _, _, name in spans(re.findall(r"[a-z0-9-]+", text.lower()))]
+
+
+def spans(words: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Give where in the words names of properties begin and end, and which; longest first where names overlap."""
+    found: list[tuple[int, int, str]] = []
+    place = 0
+    while place < len(words):
+        for length in range(min(LONGEST, len(words) - place), 0, -1):
+            if name := named(" ".join(words[place : place + length])):
+                found.append((place, place + length, name))
+                place += length
+                break
+        else:
+            place += 1
+    return found
 
 
 def _plain(words: str) -> str:

@@ -6,7 +6,8 @@ expansion by questions: Nogueira and Lin, "From doc2query to docTTTTTquery", 201
 passage and equipment property, a handful of questions in the words people use.
 
 Under the pack's folder `questions/`: `requirements/*.toml` (row id = questions), `passages/*.toml` (passage id without
-its pack = questions) and `properties.toml` (property of `corpora.property` = questions).
+its pack = questions), `properties.toml` (property of `corpora.property` = questions) and `records.toml` (field of a
+record, as the appliance names it = questions).
 """
 
 import hashlib
@@ -35,6 +36,8 @@ class Questions:
     """Passage id, with its pack, to questions."""
     properties: Mapping[str, tuple[str, ...]]
     """Property name to questions."""
+    records: Mapping[str, tuple[str, ...]]
+    """Field of a customer's, site's, asset's or job's record to questions."""
 
     @classmethod
     def load(cls, folder: Traversable, pack: str) -> Self:
@@ -48,12 +51,13 @@ class Questions:
             requirements=_read(folder / "requirements"),
             passages={f"{pack}/{name}": asked for name, asked in passages.items()},
             properties=_one(folder / "properties.toml") if (folder / "properties.toml").is_file() else {},
+            records=_one(folder / "records.toml") if (folder / "records.toml").is_file() else {},
         )
 
     @cached_property
     def revision(self) -> str:
         """SHA-256 of all questions in hex."""
-        told = [sorted(table.items()) for table in (self.requirements, self.passages, self.properties)]
+        told = [sorted(table.items()) for table in (self.requirements, self.passages, self.properties, self.records)]
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
 

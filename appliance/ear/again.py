@@ -30,6 +30,8 @@ ALIKE = 0.5
 """Likeness of letters that a candidate must have."""
 SEEN = 3
 """A word counts as one of the texts' when they have it so often."""
+EDGES = frozenset("the and of to in is are for on at it that with what how".split())
+"""Words that begin and end nothing that was heard in pieces ("or" may: "sprinkle or")."""
 COMMON = 4.5
 """Zipf frequency from which a word was surely heard rightly ("over" 6.0, "fool" 4.3, "temper" 3.8)."""
 
@@ -72,6 +74,8 @@ class Vocabulary:
             ):
                 return
             words = [token.lower for token in window]
+            if len(words) > 1 and {words[0], words[-1]} & EDGES:
+                continue
             if len(words) > 1 and self._seen["".join(words)] >= SEEN:
                 yield Edit(window[0].start, window[-1].end, "".join(words), "heard")
             elif any(self._odd(word) for word in words) and (found := self._sounding(words)):

@@ -48,6 +48,8 @@ ORDINALS = {
     "fortieth": 40,
     "fiftieth": 50,
 }
+DIVIDED = frozenset("inch inches amp amps".split())
+"""Units of which people say parts: "a quarter of an inch", "quarter amp"."""
 STAY = frozenset({"first", "second", "third"})
 """Ordinals that mean too much else to become figures when they stand alone."""
 MONTHS = frozenset(
@@ -192,19 +194,19 @@ def part(tokens: Sequence[Token], at: int) -> tuple[int, int, int] | None:
     return read[0], below[0], below[1]
 
 
-def of_inch(tokens: Sequence[Token], at: int) -> int | None:
-    """Give the place of "inch" behind a fraction ("of an inch", "an inch", "inch"), or None."""
+def of_unit(tokens: Sequence[Token], at: int) -> int | None:
+    """Give the place of "inch" or "amp" behind a fraction ("of an inch", "an inch", "inch"), or None."""
     for words in (("of", "an"), ("an",), ("of", "a"), ()):
         if tuple(word(tokens, at + place) for place in range(len(words))) == words:
             place = at + len(words)
-            return place if word(tokens, place) in ("inch", "inches") else None
+            return place if word(tokens, place) in DIVIDED else None
     return None
 
 
 def fraction_behind(tokens: Sequence[Token], at: int) -> Figure | None:
     """Read a fraction that stands alone: "one eighth of an inch", "two thirds", "half an inch", "quarter inch"."""
     name = tokens[at].lower
-    if name in ("half", "quarter") and (place := of_inch(tokens, at + 1)):
+    if name in ("half", "quarter") and (place := of_unit(tokens, at + 1)):
         before = tokens[at - 1].lower if at and tokens[at].close else ""
         free = before not in NUMBER_WORDS and before != "a" and not before[-1:].isdigit()
         return Figure(f"1/{DENOMINATORS[name]}", place) if free else None
@@ -212,7 +214,7 @@ def fraction_behind(tokens: Sequence[Token], at: int) -> Figure | None:
     if read is None:
         return None
     above, below, after = read
-    place = of_inch(tokens, after)
+    place = of_unit(tokens, after)
     if name == "a" and place is None:
         return None
     return Figure(f"{above}/{below}", place or after)
@@ -229,6 +231,21 @@ def halves(tokens: Sequence[Token], base: Figure) -> Figure | None:
     if below in (2, 4):
         return Figure(f"{base.text}.{quarters(above, below)}", after)
     return Figure(f"{base.text} {above}/{below}", after)
+
+
+def unit_and_half(tokens: Sequence[Token], at: int) -> Figure | None:
+    """Read "amp and a half", "an amp and three quarters" as "1.5 amps"; not "two amps and a half"."""
+    here = at + (tokens[at].lower in ("a", "an", "one"))
+    before = tokens[at - 1].lower if at and tokens[at].close else ""
+    counted = before in NUMBER_WORDS or before in ("a", "an", "half", "quarter", "per") or before[-1:].isdigit()
+    name = tokens[here].lower if here < len(tokens) else ""
+    if counted or name not in ("amp", "ampere") or word(tokens, here + 1) != "and" or not word(tokens, here + 2):
+        return None
+    bare = word(tokens, here + 2) in ("half", "quarter")
+    read = (1, DENOMINATORS[word(tokens, here + 2)], here + 3) if bare else part(tokens, here + 2)
+    if read is None or read[1] not in (2, 4):
+        return None
+    return Figure(f"1.{quarters(read[0], read[1])} {name}s", read[2])
 
 
 def quarters(above: int, below: int) -> str:

@@ -67,7 +67,7 @@ class Match:
 def part(tokens: Sequence[Token], at: int) -> Reading | None:
     """Read the token at `at` as part of an identifier; None when it is just a word or a quantity."""
     token = tokens[at]
-    if QUANTITY.match(token.text):
+    if QUANTITY.match(token.text) or measured(tokens, at):
         return None
     if token.lower in HOMOPHONES or token.lower in SILENT or token.text in ("a", "I"):
         return readings(tokens, at)[0] if token.text not in ("a", "I") else Reading(token.text.upper(), at + 1, weak=1)
@@ -75,6 +75,19 @@ def part(tokens: Sequence[Token], at: int) -> Reading | None:
     if not found or (wordlike(token) and found[0].letters > 1):
         return None
     return found[0] if not found[0].weak and (token.text.isupper() or not ordinary(token, found[0])) else None
+
+
+def measured(tokens: Sequence[Token], at: int) -> bool:
+    """Is the token a figure that measures something: before its unit behind a comma ("ID, 250 gpm"), or a decimal?"""
+    token, last = tokens[at], at + 1 == len(tokens)
+    if not token.text.isdigit():
+        return False
+    behind, before = "" if last else tokens[at + 1].gap, token.gap if at else ""
+    if behind == "." and tokens[at + 1].text.isdigit():
+        return True
+    if before == "." and tokens[at - 1].text.isdigit():
+        return True
+    return "," in before and behind == " " and QUANTITY.match(token.text + tokens[at + 1].text) is not None
 
 
 def ordinary(token: Token, reading: Reading) -> bool:

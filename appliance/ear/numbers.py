@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from appliance.ear.cardinal import NUMBER_WORDS, ONES, ZEROS, small
-from appliance.ear.figure import Figure, fraction_behind, halves, ordinal, points, whole
+from appliance.ear.cardinal import NUMBER_WORDS, ONES, ZEROS, small, word
+from appliance.ear.figure import SINGULAR, Figure, fraction_behind, halves, ordinal, points, unit_and_half, whole
 from appliance.ear.tokens import Edit, Token, apply, split
 
 SECTIONS = frozenset({"section", "sections", "table", "tables", "paragraph", "clause", "annex", "chapter", "sec"})
@@ -18,13 +18,27 @@ K_FACTORS = frozenset(
 )
 """Nominal K-factors of sprinklers in gpm/psi^0.5, as makers print them: "K five six" is K 5.6."""
 COUNTED = frozenset(
-    "psi gpm inch inches foot feet volt volts amp amps gallon gallons pound pounds percent degree degrees year years "
+    "psi gpm inch inches foot feet volt volts amp amps milliamp milliamps gallon gallons pound pounds percent degree "
+    "degrees year years "
     "month months week weeks day days hour hours minute minutes second seconds head heads ohm ohms watt watts hertz "
     "ton tons gpm cfm rpm dba bar".split()
 )
 """Words behind a lone "one" that make it a figure."""
 NUMBERED = frozenset({"number", "zone", "floor", "type", "class", "step", "level", "nfpa", "ul", *SECTIONS})
 """Words before a lone "one" that make it a figure."""
+HEADS = frozenset("head heads sprinkler sprinklers orifice orifices nozzle pendent upright sidewall esfr k".split())
+"""Words behind which two figures are the K-factor of a sprinkler: "a five six head"."""
+PLURALS = {"twos": "2", "fours": "4", "sixes": "6", "eights": "8"}
+"""Last figures of K-factors, of several heads: "five sixes"."""
+WATER = frozenset(
+    "psi gpm gallon gallons pound pounds flow flows flowing head heads head's sprinkler sprinklers sprinkler's".split()
+)
+"""Words in whose company two figures may be a K-factor that nobody calls so: "eleven two, thirty five psi"."""
+BEFORE_K = frozenset(
+    "a an the of off on from through behind with it's its is are that's they're these coverage response standard "
+    "ordinary regular".split()
+)
+"""What may stand before such a K-factor; any other word may number something ("riser four two")."""
 AROUND = frozenset({"to", "or", "and", "through"})
 NOT_BEFORE_POINT = frozenset(
     "set dew test data end the this that a at boiling melting freezing starting access".split()
@@ -69,6 +83,8 @@ def read(tokens: Sequence[Token], at: int) -> Figure | None:
         named = joined_k(tokens, at)
     elif before == "k" or (before == "factor" and beyond == "k"):
         named = k_factor(tokens, at)
+    if named is None:
+        named = bare_k(tokens, at, before) or unit_and_half(tokens, at)
     if named is not None:
         return named
     figure = quantity(tokens, at, coded=before in {"nfpa", "ul", "cfr", "model", "number", "fm", "part"})
@@ -81,8 +97,10 @@ def quantity(tokens: Sequence[Token], at: int, *, coded: bool) -> Figure | None:
     before = tokens[at - 1].lower if at else ""
     if word in ("minus", "negative"):
         return negative(tokens, at, before)
-    if word in ("point", "dot") and before not in NOT_BEFORE_POINT and not before[-1:].isdigit():
-        return points(tokens, Figure("0", at)) if before not in NUMBER_WORDS else None
+    if word in ("point", "dot") and not before[-1:].isdigit():
+        part = points(tokens, Figure("0", at)) if before not in NUMBER_WORDS else None
+        measures = part is not None and before == "at" and counted(tokens, part.after)
+        return part if measures or before not in NOT_BEFORE_POINT else None
     if part := fraction_behind(tokens, at):
         return part
     if place := ordinal(tokens, at):
@@ -188,12 +206,27 @@ def k_factor(tokens: Sequence[Token], at: int) -> Figure | None:
         digit = component(tokens, at + 2)
         return Figure(f"{tokens[at].text}.{digit.text}", digit.after) if digit else None
     first = component(tokens, at)
-    second = (
-        component(tokens, first.after) if first and first.after < len(tokens) and tokens[first.after].close else None
-    )
+    second = None
+    if first and word(tokens, first.after):
+        plural = PLURALS.get(word(tokens, first.after))
+        second = Figure(plural, first.after + 1) if plural else component(tokens, first.after)
     if first and second and f"{first.text}.{second.text}" in K_FACTORS:
         return Figure(f"{first.text}.{second.text}", second.after)
     return None
+
+
+def bare_k(tokens: Sequence[Token], at: int, before: str) -> Figure | None:
+    """Read a K-factor that is not called so: "five six head", or "eleven two" where water is spoken of."""
+    figure = k_factor(tokens, at)
+    if figure is None or "-" in (token.gap for token in tokens[at + 1 : figure.after]) or before[-1:].isdigit():
+        return None
+    following = word(tokens, figure.after)
+    if following in HEADS:
+        return figure if before not in NUMBER_WORDS else None
+    first = not at or tokens[at].gap.strip() != ""
+    water = any(token.lower in WATER for token in tokens)
+    free = following not in NUMBER_WORDS and following not in COUNTED and not following.isdigit()
+    return figure if water and free and (first or before in BEFORE_K) and following not in SINGULAR else None
 
 
 def joined_k(tokens: Sequence[Token], at: int) -> Figure | None:

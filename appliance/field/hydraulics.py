@@ -1,8 +1,9 @@
 """Flow from a sprinkler and friction in a pipe."""
 
+import re
 from math import sqrt
 
-from appliance.field.calculation import Calculation, CalculationError, figure, within
+from appliance.field.calculation import Calculation, figure, within
 
 K_SOURCE = "Q = K√P (USFA Coffee Break 2006-2)"
 LOSS_SOURCE = "Hazen-Williams (NFPA 13 form, as given by sprinkler.wiki)"
@@ -93,18 +94,30 @@ def friction(q: float, c: float, diameter: float, length: float | None = None) -
     )  # fmt: skip
 
 
-def c_factor(pipe: str) -> float:
-    """Give the C-factor of a pipe named in words.
+def c_factor(words: str) -> float | None:
+    """Give the C-factor of a pipe named in words; None when no such pipe, or not enough of it, is named.
 
-    Raises:
-        CalculationError: no such pipe is in the table.
+    Black steel is rated otherwise in a dry system, so it counts only when the system is said.
     """
-    words = pipe.lower().replace("galvanised", "galvanized").replace("cement lined", "cement-lined")
-    for name, c in C_FACTORS.items():
-        if name in words:
-            return c
-    if "steel" in words:
-        return C_FACTORS["black steel dry" if "dry" in words or "preaction" in words else "black steel wet"]
-    raise CalculationError(
-        "I need the C-factor or the kind of pipe: black steel, galvanized, copper, CPVC or stainless."
-    )
+    name = pipe(words)
+    return C_FACTORS.get(name) if name else None
+
+
+def pipe(words: str) -> str | None:
+    """Give the pipe that `words` name, "black steel" when they do not say in which system; None without any."""
+    text = words.lower().replace("galvanised", "galvanized").replace("cement lined", "cement-lined")
+    for name in C_FACTORS:
+        if re.search(rf"\b{name}\b", text):
+            return name
+    if not re.search(r"\b(?:steel|black (?:iron|pipe)|iron pipe)\b", text):
+        return None
+    if re.search(r"\b(?:dry|pre-?action)\b", text):
+        return "black steel dry"
+    return "black steel wet" if re.search(r"\bwet\b", text) else "black steel"
+
+
+def which_c(words: str) -> str:
+    """Ask for what decides the C-factor."""
+    if pipe(words) == "black steel":
+        return "Is the system wet or dry? Or what is the C-factor?"
+    return "I need the C-factor or the kind of pipe: black steel, galvanized, copper, CPVC or stainless."

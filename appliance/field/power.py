@@ -31,10 +31,11 @@ def battery(standby: float, alarm: float, hours: float = 24, minutes: float = 5,
     within("an alarm current", alarm, "A", 0, 100)
     within("a standby time", hours, "h", 1, 100)
     within("an alarm time", minutes, "min", 1, 240)
+    within("a margin", round((margin - 1) * 100, 6), "%", 0, 100)
     bare = standby * hours + alarm * minutes / 60
     size = round(bare * margin, 2)
     return Calculation(
-        "battery size", size, "Ah", "Ah = (I standby x h + I alarm x min / 60) x 1.20",
+        "battery size", size, "Ah", f"Ah = (I standby x h + I alarm x min / 60) x {margin:.2f}",
         (
             ("standby", standby, "A"),
             ("alarm", alarm, "A"),
@@ -71,7 +72,8 @@ def voltage_drop(current: float, length: float, gauge: int, volts: float = SOURC
         (("I", current, "A"), ("L", length, "ft"), ("AWG", gauge, ""), ("Vs", volts, "V")), NAC_SOURCE,
         f"{figure(current)} A over {figure(length)} ft of {gauge} AWG drops {drop:g} V. From {figure(volts)} V that "
         f"leaves {end:g} V at the end, {enough} a regulated appliance that needs {figure(APPLIANCE_VOLTS)} V.",
-        "All the current is taken to be at the end of the circuit, which is the safe side.",
+        "All the current is taken to be at the end of the circuit, which is the safe side, and the wire to be solid "
+        "copper.",
     )  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 from appliance.field.calculation import Calculation, CalculationError, figure
 from appliance.turn.answer import Card, Citation
-from appliance.turn.calculate import MissingInput, calculate
+from appliance.turn.calculate import calculate
 from appliance.turn.evidence import Fact
 from appliance.turn.found import NOTHING, Found
+from appliance.turn.given import MissingInput
 from appliance.turn.meaning import Meaning
 from appliance.turn.question import Question
 

@@ -40,6 +40,14 @@ class Source(Protocol):
         ...
 
 
+class Placed(Source, Protocol):
+    """A source of what is known of places."""
+
+    def warm(self) -> None:
+        """Prepare for the places of today. Raises the source's own root error when it cannot be read."""
+        ...
+
+
 def bears(asked: str, statement: str) -> bool:
     """Tell whether a statement has one of the figures that a question states, or the question states none."""
     stated = [quantity for quantity in find(asked) if numeric(asked, quantity)]

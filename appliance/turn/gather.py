@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from appliance.turn.claims import collapse
 from appliance.turn.evidence import Evidence, Fact
-from appliance.turn.found import Found, Source
+from appliance.turn.found import Found, Placed, Source
 from appliance.turn.meaning import Meaning
 from appliance.turn.question import Question
 from corpora.errors import CorpusError
@@ -27,7 +28,7 @@ class Sources:
 
     calculators: Source
     specs: Source
-    records: Source
+    records: Placed
     requirements: Source
     library: Source | None = None
     """None: no library can be opened on this box."""
@@ -40,6 +41,11 @@ class Sources:
             "specs": self.specs.revision,
             "records": self.records.revision,
         }
+
+    def warm(self) -> None:
+        """Prepare what the first question of the day will need."""
+        with suppress(ModelError, SyncError):
+            self.records.warm()
 
     def gather(self, question: Question, meaning: Meaning) -> Evidence:
         """Look through the sources, what is exact first; the first that answers ends the search."""

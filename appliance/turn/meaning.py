@@ -23,3 +23,7 @@ class Meaning:
         if self._vector is None and self._embedder is not None:
             self._vector = self._embedder.embed([self._text])[0]
         return self._vector
+
+    def of(self, text: str) -> "Meaning":
+        """Give the meaning of another wording."""
+        return Meaning(self._embedder, text)

@@ -28,14 +28,16 @@ MOST = 4
 """Passages that are taken as evidence, best first."""
 POOL = 10
 """Passages that are looked at."""
+INSTRUCTED = 1.5
+"""Added to the sum of steps when the question asks how to do something."""
 BY_MEANING = Weights(
-    nearest=9.15, second=-0.93, itself=-2.79, words=0.7, matched=0.24, core=0.23,
-    unsaid=-0.46, system=-0.79, misnamed=-0.2, lead=0.2, bias=-6.7,
+    nearest=7.51, second=0.0, itself=0.0, words=1.17, matched=0.16, core=0.0,
+    unsaid=-0.38, system=-0.81, misnamed=-0.4, lead=0.35, bias=-7.68,
 )  # fmt: skip
 """With an embedder."""
 BY_WORDS = Weights(
-    nearest=0, second=0, itself=0, words=6.0, matched=0, core=2.0,
-    unsaid=-0.3, system=-0.9, misnamed=-1.3, lead=0, bias=-6.0,
+    nearest=0, second=0, itself=0, words=2.34, matched=0.45, core=1.7,
+    unsaid=-0.82, system=-1.67, misnamed=-0.8, lead=0, bias=-6.18,
 )  # fmt: skip
 """Without one."""
 
@@ -61,6 +63,7 @@ class Known:
         self._weights = BY_MEANING if meaning else BY_WORDS
         self._dimensions = [frozenset(quantity.unit for quantity in find(passage.text)) for passage in passages]
         self._subjects = [passage.heading for passage in passages]
+        self._instructs = np.array([bool(INSTRUCTS.match(thing)) for thing in map(_last_heading, passages)])
         self.ids = frozenset(passage.id for passage in passages)
 
     def rank(self, question: Question, vector: Vector | None) -> list[tuple[float, Passage]]:
@@ -74,13 +77,17 @@ class Known:
         )
 
     def against(self, question: Question) -> Floats:
-        """Give what speaks against each passage, shape (passages,). A text may tell of several doings, a figure not."""
+        """Give what speaks against each passage, shape (passages,): less than nothing for steps when those are wanted.
+
+        A text may tell of several doings, a figure not.
+        """
         wanted = question.asked.dimensions if question.asked else frozenset()
-        lacks = [bool(wanted) and not wanted & own for own in self._dimensions]
-        strange = [not bears(question.text, passage.text) for passage in self._passages]
+        lacks = np.array([bool(wanted) and not wanted & own for own in self._dimensions], float)
+        strange = np.array([not bears(question.text, passage.text) for passage in self._passages], float)
         often = question.asked is not None and question.asked.name == "interval"
         other = self._matcher.another_doing(question) & often
-        return CONTRADICTED * np.sum([other, lacks, strange], axis=0)
+        wanted_steps = INSTRUCTED * self._instructs * (question.intent == "howto")
+        return np.asarray(CONTRADICTED * (other + lacks + strange) - wanted_steps)
 
 
 def things(passages: Sequence[Passage], asked: Mapping[str, Sequence[str]]) -> list[Thing]:
@@ -115,8 +122,6 @@ class PassageSource:
             return self._section(question)
         ranked = self.rank(question, meaning.vector)
         good = [(score, passage) for score, passage in ranked if score >= ANSWERS]
-        if question.intent == "howto":
-            good.sort(key=lambda pair: -pair[0] - _instructs(pair[1], question))
         if not good:
             near = [fact(passage, score) for score, passage in ranked[:1] if score >= NEAR]
             return Found(nearest=near[0] if near else None, searched=searched)
@@ -139,12 +144,8 @@ class PassageSource:
         return Found(tuple(fact(passage, 0.9) for passage in found[:MOST]), searched="the library")
 
 
-def _instructs(passage: Passage, question: Question) -> float:
-    """Weigh a passage as an instruction: what its heading has of the question, and being one at all."""
-    heading = passage.heading[-1] if passage.heading else ""
-    asked = stems(question.text)
-    named = len(asked & stems(heading)) / len(asked) if asked else 0.0
-    return named + (0.4 if INSTRUCTS.match(heading) else 0.0)
+def _last_heading(passage: Passage) -> str:
+    return passage.heading[-1] if passage.heading else ""
 
 
 def quotable(text: str) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from appliance.field.place import Place
+
 Intent = Literal[
     "spec", "requirement", "section", "howto", "calculation", "customer", "jobs", "due", "reading", "deficiency",
     "preference", "smalltalk", "control", "outofscope",
@@ -40,6 +42,8 @@ class Question:
     """Standard and year in force at the site that the question names."""
     place: str = ""
     """Names of that site and its customer."""
+    at: Place | None = None
+    """The place that the question names or points at; with the job that makes it "here" when it points."""
     asked: Asked | None = None
     person: str = ""
     tokens: tuple[str, ...] = field(default=())

@@ -1,277 +1,228 @@
-"""Evidence from the records: customers, jobs and what is due, for the place named or where the technician is."""
+"""Evidence from the records: customers, jobs and what is due, for the place named or where the technician is.
+
+Every line known of the place is weighed against the question (see `record_match`); the surest answers. Only lists (the
+jobs of a day, all that is due) and what nobody asks of one place are found by patterns.
+"""
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 
-from appliance.field.customer import Line, lines
+import numpy as np
+
+from appliance.field import place as places
 from appliance.field.dossier import dossier
-from appliance.field.equipment import asks, tell
-from appliance.field.place import Place, here, meant, named, plain, points_here
-from appliance.turn import due_facts
+from appliance.field.line import Line
+from appliance.field.place import Place
+from appliance.ports import Embedder
+from appliance.turn import due_facts, job_facts
 from appliance.turn.answer import Card, Citation
 from appliance.turn.claims import claims
 from appliance.turn.evidence import Fact
 from appliance.turn.found import NOTHING, Found
-from appliance.turn.ground import words
-from appliance.turn.likeness import shares
-from appliance.turn.meaning import Meaning
+from appliance.turn.meaning import Meaning, Vector
 from appliance.turn.question import Question
+from appliance.turn.record_kind import PEOPLE
+from appliance.turn.record_match import Floats, Posed, Sheet, Weights, totals
 from appliance.turn.words import stems
 from corpora.requirement import Requirement
 from sync.reader import Records
-from sync.records import Job
 
-TOPICS = tuple(
-    (topic, re.compile(pattern, re.IGNORECASE))
-    for topic, pattern in (
-        ("opportunity", r"\bopportunit|\bupsell|\bsell\b|\bquote|\bproposal"),
-        ("contract", r"\bcontract|\bagreement|\brenew"),
-        ("contact", r"\bcontact|\bphone|\bnumber\b|\bemail|\bcall\b|\bask for\b|\bmanager\b|\bowner\b|"
-                    r"\bwho\b"),
-        ("requirement", r"\bspecial|\brequirement|\bprefer|\bweekend|\bwhen can\b|\brules?\b|\bwhat time|\bprotective|"
-                        r"\bgear\b|\bppe\b|\bwear\b|\ballowed\b|\bmay I\b"),
-        ("access", r"\baccess|\bget (?:in|into|inside)\b|\bpark|\bkeys?\b|\bentrance|\bdoor code"),
-        ("hazard", r"\bhazard|\bdanger|\bppe\b|\bwatch out|\bsafety (?:notes?|issues?|concerns?)"),
-        ("value", r"\blifetime|\bvalue\b|\bworth\b|\bspend|\brevenue"),
-        ("edition", r"\bedition|\badopted"),
-        ("size", r"\bsquare|\bhow many floors|\bhow (?:big|large)\b"),
-        ("times", r"\bwhen can\b|\bpreferred\b|\bweekends?\b|\bwhat (?:times?|hours)\b"),
-        ("address", r"\baddress|\bwhere is\b|\blocated|\blocation"),
-    )
+BY_MEANING = Weights(
+    nearest=8.97, second=1.73, itself=3.34, shared=3.92, own=1.19, person=11.75,
+    named=0.97, unnamed=-1.29, apart=-0.32, misnamed=-7.31, elsewhere=-2.57, bias=-9.88,
 )  # fmt: skip
-_OVERALL = re.compile(
-    r"\b(?:tell me|about|customer|client|account|what (?:do|should) (?:i|we) know|brief|overview)\b",
-    re.IGNORECASE,
-)
-_ABOUT = re.compile(r"\b(?:tell me|about|who|what (?:do|should) (?:I|we) know)\b", re.IGNORECASE)
-ALSO = {"contact": ("colleague",), "value": ("spend",), "requirement": ("times",), "times": ("requirement",)}
-"""What belongs to a topic when it is asked for by itself."""
-_SITE_RULE = re.compile(r"\b(?:protective|gear|wear|special|weekends?|allowed|may I)\b", re.IGNORECASE)
-"""Asks for a rule of the house, not of a code."""
-SEARCHED = "the asset records"
+"""With an embedder."""
+BY_WORDS = Weights(
+    nearest=0, second=0, itself=0, shared=5.55, own=0.94, person=7.89,
+    named=0.54, unnamed=-0.77, apart=-0.62, misnamed=-4.28, elsewhere=0, bias=-4.59,
+)  # fmt: skip
+"""Without one."""
+SEARCHED = "the customer records"
+TIE = 1.0
+"""How close to the best's sum that of a line of the same field must come to be told as well: the question fits both."""
+LIST_TIE = 2.5
+"""The same for fields that are told as a list unless one line stands out."""
+LISTED = frozenset({"requirement", "colleague", "opportunity", "note"})
 MOST_TOLD = 4
-"""Assets told of aloud."""
-_AGAIN = re.compile(r"\bwhen\b.{0,80}\b(?:again|due|next|do at|do for)\b", re.IGNORECASE)
-"""Asks for a due date; a recogniser hears "due" as "do"."""
-KNOWN, SURE = 0.55, 0.85
-"""Share of the question's words, weighed by rarity, that a sentence of the records must have to
-answer, and to answer instead of what is ready-made for a topic."""
-IDLE = stems("who whos when where late far ahead long need needs job work site building record records number") - {
-    "job"
-}
-"""Words of asking that tell no record from another."""
-OVERVIEW = ("summary", "value", "hazard", "requirement", "contact", "opportunity")
+"""Lines told aloud."""
+OVERVIEW = ("overview", "lifetime_value", "hazard", "requirement", "service_times", "contact", "opportunity")
 """What is said when a customer is asked about as a whole."""
+_ABOUT = re.compile(r"\b(?:about|who|know|brief|overview|rundown|story|summary|fill me in)\b", re.IGNORECASE)
+_OF_SITE = re.compile(r"^(?!asset_|job_|contract_|offer_)")
+"""Fields of the place as a whole; with them its hazards are told to who is on site."""
+NAMED_BY = frozenset({*PEOPLE, "decision_maker", "contract_manager"})
+"""Fields that tell a person."""
+_DAYS = stems("monday tuesday wednesday thursday friday saturday sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A place's sheet, and what it was made of."""
+
+    state: tuple[str, date]
+    sheet: Sheet
 
 
 class RecordSource:
     """Looks into what the box knows of customers and work."""
 
-    def __init__(self, records: Records, rows: Sequence[Requirement], today: Callable[[], date] = date.today) -> None:
-        """Keep the records, the requirement rows that make due dates, and the calendar."""
+    def __init__(
+        self,
+        records: Records,
+        rows: Sequence[Requirement],
+        posed: Posed,
+        embedder: Embedder | None = None,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        """Keep the records, the rows that make due dates, the questions that fields answer, and the calendar."""
         self._records = records
         self._rows = rows
+        self._posed = posed
+        self._embedder = embedder
         self._today = today
+        self._sheets: dict[tuple[str, str], _Known] = {}
+        self._vectors: dict[str, Vector] = {}
+        self._weights = BY_MEANING if embedder else BY_WORDS
 
     @property
     def revision(self) -> str:
         """Which state the records are in. Raises `sync.errors.StorageError`."""
         return self._records.revision
 
+    def warm(self) -> None:
+        """Lay out the places of today's jobs, so that the first question there waits for nothing."""
+        for job in self._records.jobs(day=self._today()):
+            if customer := self._records.customer(job.customer_id):
+                self._sheet(Place(customer, self._records.site(job.site_id)))
+
     def look(self, question: Question, _meaning: Meaning, /) -> Found:
-        """Give what the records say. Raises `sync.errors.StorageError`."""
-        if question.intent == "jobs":
-            return self._jobs(question)
-        if question.intent == "due":
-            return self._due(question)
-        place = named(question.text, self._records)
-        at = place or (here(self._records, self._today()) if points_here(question.text) else None)
-        of_customer = question.intent == "customer" or (place is not None and _about_customer(question))
-        if at is None or (place is None and of_customer and _unknown_name(question)):
-            return self._customer(question, None) if of_customer else NOTHING
-        return self._at(question, at, place, of_customer=of_customer)
+        """Give what the records say.
 
-    def _at(self, question: Question, at: Place, named_place: Place | None, *, of_customer: bool) -> Found:
-        """Look into what is known of a place: ready-made answers first, then every sentence by its words."""
-        if asks(question.text) and (found := self._equipment(question, at)).facts:
-            return found
-        if _AGAIN.search(question.text) and (found := self._due(question)).facts:
-            return found
-        if of_customer:
-            if not _OVERALL.search(question.text) and (found := self._searched(question, at, SURE)).facts:
-                return found
-            found = self._customer(question, named_place)
-            wider = self._searched(question, at) if found.missing and not found.missing.endswith("?") else NOTHING
-            return wider if wider.facts else found
-        often = question.asked is not None and question.asked.name == "interval"
-        return NOTHING if often or not question.place else self._searched(question, at)
+        Raises:
+            sync.errors.StorageError: they cannot be read.
+            models.errors.EngineError: the embedder fails.
+        """
+        at, of_place = question.at, question.intent in {"customer", "due"}
+        if question.intent == "jobs" and (at is None or at.job is not None):
+            return job_facts.look(question.text, self._records, self._today())
+        if at is None or (at.job is not None and of_place):
+            if not of_place:
+                return NOTHING
+            if question.intent == "customer" and (missing := self._unknown(question)):
+                return Found(missing=missing, searched=SEARCHED)
+            at = at or places.here(self._records, self._today())
+        if at is None:
+            return Found(missing="Which site do you mean? No job today tells me where you are.", searched=SEARCHED)
+        if at.job is not None and _unknown_name(question):
+            return NOTHING
+        return self._at(question, at, of_place=of_place)
 
-    def _searched(self, question: Question, place: Place, least: float = KNOWN) -> Found:
-        """Search all that is known of a place by words, for what no ready-made answer fits."""
-        told = dossier(place, self._records)
-        names = stems(
-            f"{place.site.name if place.site else ''} {place.customer.name} {' '.join(place.customer.aliases)}"
-        )
-        asked = words(question.text) - names - IDLE
-        fits = shares(asked, [stems(f"{line.topic} {line.text}") for line in told])
-        best = max(fits, default=0.0)
-        if best < least:
-            return Found(searched="the customer records")
-        chosen = [line for line, score in zip(told, fits, strict=True) if score >= best - 1e-9]
-        return Found(tuple(self._fact(line, place) for line in chosen[:MOST_TOLD]), searched="the customer records")
-
-    def _customer(self, question: Question, place: Place | None) -> Found:
-        searched = "the customer records"
+    def _unknown(self, question: Question) -> str:
+        """Say that the customer asked about is not known; empty when none is named."""
         if not self._records.customers():
-            return Found(missing="No customer records are on this box.", searched=searched)
-        if place is None and (name := _unknown_name(question)):
-            return Found(missing=f"No customer {name} is in the records on this box.", searched=searched)
-        place = place or meant(question.text, self._records, self._today())
-        if place is None:
-            return Found(missing="Which customer do you mean? No job today tells me where you are.", searched=searched)
-        return self._told(question, place)
+            return "No customer records are on this box."
+        name = _unknown_name(question)
+        return f"No customer {name} is in the records on this box." if name else ""
 
-    def _told(self, question: Question, place: Place) -> Found:
-        """Give the lines on the topics asked for, or the overview."""
-        searched = "the customer records"
-        known = lines(place, self._records)
-        topics = [topic for topic, pattern in TOPICS if pattern.search(question.text)]
-        if "contact" in topics and (name := _unknown_person(question, place, self._records)):
-            return Found(missing=f"Nobody named {name} is in the records of {place.customer.name}.", searched=searched)
-        if "contact" in topics and (people := _role(question, known, place)):
-            return Found(tuple(self._fact(line, place) for line in people), searched=searched)
-        topics = [topic for asked in topics for topic in (asked, *ALSO.get(asked, ()))]
-        said = [line for line in known if line.topic in topics] if topics else []
-        if topics and not said:
-            return Found(
-                missing=f"The records of {place.customer.name} do not give that.",
-                nearest=self._fact(known[0], place),
-                searched=searched,
-            )
-        if not topics and not _OVERALL.search(question.text):
-            return Found(missing=f"The records of {place.customer.name} do not say that.", searched=searched)
-        if not topics:
-            said = [line for topic in OVERVIEW for line in known if line.topic == topic]
-        elif "hazard" not in topics and place.job is not None:
-            said += [line for line in known if line.topic == "hazard"]  # a safety word is never left out on site
-        return Found(tuple(self._fact(line, place) for line in said), searched=searched)
+    def _at(self, question: Question, at: Place, *, of_place: bool) -> Found:
+        """Weigh what is known of a place; `of_place`: nothing but the records can answer."""
+        sheet = self._sheet(at)
+        asked = sheet.asked(question.text)
+        if not asked and _ABOUT.search(question.text):
+            return self._found(_whole(sheet.lines), at)
+        if question.intent == "due":
+            dues = due_facts.everything(question.text, asked, sheet.lines, self._today())
+            if dues:
+                return self._found(dues[:MOST_TOLD], at)
+        sums = totals(sheet.evidence(question.text), self._weights, sheet.against(question.text))
+        best = int(np.argmax(sums))
+        line = sheet.lines[best]
+        if sums[best] <= 0:
+            missing = f"The records of {at.customer.name} do not say that." if of_place else ""
+            return Found(missing=missing, searched=SEARCHED)
+        if line.field in NAMED_BY and (name := _stranger(sheet, question.text)):
+            return Found(missing=f"Nobody named {name} is in the records of {at.customer.name}.", searched=SEARCHED)
+        return self._found(_chosen(sheet.lines, sums, at), at)
 
-    def _fact(self, line: Line, place: Place) -> Fact:
-        note = "demo data" if self._records.demo else ""
-        where = place.site.name if place.site else ""
+    def _sheet(self, at: Place) -> Sheet:
+        """Give the place's sheet; it is made once for each state of the records and each day."""
+        key = (at.customer.id, at.site.id if at.site else "")
+        state = (self._records.revision, self._today())
+        known = self._sheets.get(key)
+        if known is None or known.state != state:
+            lines = dossier(at, self._records, self._rows, self._today())
+            embed = self._embed if self._embedder else None
+            known = self._sheets[key] = _Known(state, Sheet(lines, places.names(at), self._posed, embed))
+        return known.sheet
+
+    def _embed(self, texts: Sequence[str]) -> Vector:
+        """Embed texts; a sentence of the records that has not changed is embedded once."""
+        assert self._embedder is not None
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        if len(texts) <= 2:  # a question
+            return np.asarray(self._embedder.embed(texts))
+        if fresh:
+            self._vectors.update(zip(fresh, np.asarray(self._embedder.embed(fresh)), strict=True))
+        return np.stack([self._vectors[text] for text in texts])
+
+    def _found(self, lines: Sequence[Line], at: Place) -> Found:
+        return Found(tuple(self._fact(line, at) for line in lines), searched=SEARCHED)
+
+    def _fact(self, line: Line, at: Place) -> Fact:
+        names = " ".join((*places.names(at), line.field.replace("_", " "), line.about))
         return Fact(
-            id=f"record:{place.customer.id}:{line.topic}:{line.text[:24]}",
+            id=f"record:{at.customer.id}:{line.field}:{line.text[:48]}",
             kind="record",
             statement=line.text,
-            scope=f"{place.customer.name} {where} {' '.join(place.customer.aliases)} {line.topic}",
-            citation=Citation("records", f"customer record of {place.customer.name}", quote=line.text, note=note),
+            scope=names,
+            citation=self._citation(line, at),
             score=0.95,
-            card=self._card(place),
+            card=None if line.asset else self._card(at),
         )
 
-    def _card(self, place: Place) -> Card:
-        rows = tuple((line.topic, line.text) for line in lines(place, self._records) if line.topic != "address")
-        return Card(place.customer.name, rows, "demo data" if self._records.demo else "")
+    def _citation(self, line: Line, at: Place) -> Citation:
+        note, who = "demo data" if self._records.demo else "", at.customer.name
+        if line.due:
+            row = line.due.row
+            document, quote = f"asset record of {who} and {row.standard}", f"{line.text} {row.statement}"
+            return Citation("records", document, row.edition, row.section, quote=quote, note=note)
+        document = f"{'asset' if line.asset else 'customer'} record of {who}"
+        return Citation("records", document, quote=line.text, note=note)
 
-    def _equipment(self, question: Question, place: Place) -> Found:
-        """Say what is asked of the assets that the question names; of all when it asks what is wrong on the site."""
-        if place.site is None:
-            return NOTHING
-        wanted = stems(question.text) - stems(f"{place.site.name} {place.customer.name}")
-        assets = self._records.assets(place.site.id)
-        scores = [(len(stems(f"{a.name} {a.component} {a.system} {' '.join(a.aliases)}") & wanted), a) for a in assets]
-        best = max((score for score, _ in scores), default=0)
-        chosen = [asset for score, asset in scores if best and score == best]
-        said = tell(question.text, place.site, chosen, self._records)
-        note = "demo data" if self._records.demo else ""
-        facts = tuple(
-            Fact(
-                f"record:asset:{one.asset.id}:{one.text[:20]}", "record", one.text,
-                f"{place.site.name} {place.customer.name} {one.asset.name} {one.asset.component} {one.asset.system}",
-                Citation("records", f"asset record of {place.customer.name}", quote=one.text, note=note), 0.95,
-            )
-            for one in said[:MOST_TOLD]
-        )  # fmt: skip
-        return Found(facts, searched="the asset records")
-
-    def _jobs(self, question: Question) -> Found:
-        searched = "the jobs"
-        if not self._records.jobs():
-            return Found(missing="No jobs are on this box.", searched=searched)
-        title, jobs = self._chosen_jobs(question.text.lower())
-        if not jobs:
-            return self._job_fact(f"There are no jobs {title}.", title, ())
-        if re.search(r"\b(?:next|first)\b", question.text, re.IGNORECASE):
-            return self._job_fact(f"The next job is {self._job(jobs[0])}.", title, jobs[:1])
-        count = "is 1 job" if len(jobs) == 1 else f"are {len(jobs)} jobs"
-        said = "; ".join(self._job(job) for job in jobs[:4])
-        more = f" And {len(jobs) - 4} more." if len(jobs) > 4 else ""
-        return self._job_fact(f"There {count} {title}: {said}.{more}", title, jobs)
-
-    def _chosen_jobs(self, text: str) -> tuple[str, tuple[Job, ...]]:
-        today = self._today()
-        pending = tuple(job for job in self._records.jobs() if job.status in {"scheduled", "en_route", "in_progress"})
-        if "past" in text or "overdue" in text or "late" in text:
-            return "past due", tuple(job for job in pending if job.starts.date() < today)
-        if "tomorrow" in text:
-            return "tomorrow", tuple(job for job in pending if job.starts.date() == today + timedelta(days=1))
-        if "week" in text:
-            end = today + timedelta(days=7)
-            return "in the next 7 days", tuple(job for job in pending if today <= job.starts.date() < end)
-        if re.search(r"\bnext\b", text):
-            return "ahead", tuple(job for job in pending if job.starts.date() >= today)
-        return "today", tuple(job for job in pending if job.starts.date() == today)
-
-    def _job(self, job: Job) -> str:
-        customer = self._records.customer(job.customer_id)
-        when = f"{job.starts:%A, %B} {job.starts.day} at {job.starts.hour % 12 or 12}:{job.starts:%M %p}"
-        return f"{job.title}{f' at {customer.name}' if customer else ''} on {when}"
-
-    def _job_fact(self, text: str, title: str, jobs: Sequence[Job]) -> Found:
-        card = Card(
-            f"Jobs {title}",
-            tuple((f"{job.starts:%a %d %b %H:%M}", f"{job.title} ({job.status.replace('_', ' ')})") for job in jobs),
-        )
-        note = "demo data" if self._records.demo else ""
-        fact = Fact(
-            f"record:jobs:{title}", "record", text, f"jobs {title}",
-            Citation("records", "job records", quote=text, note=note), 0.95, card=card,
-        )  # fmt: skip
-        return Found((fact,), searched="the jobs")
-
-    def _due(self, question: Question) -> Found:
-        place = meant(question.text, self._records, self._today())
-        if place is None:
-            return Found(missing="Which site do you mean? No job today tells me where you are.", searched=SEARCHED)
-        return due_facts.look(question, place, self._records, self._rows, self._today())
+    def _card(self, at: Place) -> Card:
+        lines = (line for line in self._sheet(at).lines if line.asset is None and line.field != "address")
+        rows = tuple((line.field.replace("_", " "), line.text) for line in lines)
+        return Card(at.customer.name, rows, "demo data" if self._records.demo else "")
 
 
-def _role(question: Question, known: Sequence[Line], place: Place) -> list[Line]:
-    """Give the people whose role or name the question has ("the chief engineer")."""
-    words = stems(question.text) - stems(f"{question.place} {place.customer.name} contact")
-    people = [line for line in known if line.topic in {"contact", "colleague"}]
-    fits = [(len(words & stems(line.text)), line) for line in people]
-    best = max((count for count, _ in fits), default=0)
-    return [line for count, line in fits if best and count == best]
+def _chosen(lines: Sequence[Line], sums: Floats, at: Place) -> list[Line]:
+    """Give the surest line and what belongs to it, the surest first."""
+    field, best = lines[int(np.argmax(sums))].field, float(sums.max())
+    if field == "overview":
+        return _whole(lines)
+    near = best if field == "hazard" else LIST_TIE if field in LISTED else TIE
+    fits = [place for place in np.argsort(-sums, kind="stable") if lines[place].field == field]
+    chosen = [lines[place] for place in fits if sums[place] > 0 and sums[place] >= best - near][:MOST_TOLD]
+    hazards = [line for line in lines if line.field == "hazard" and line not in chosen]
+    on_site = at.job is not None and _OF_SITE.match(field)
+    return chosen + hazards if on_site or field == "hazard" else chosen
 
 
-def _about_customer(question: Question) -> bool:
-    """Tell whether a question that names a customer asks about it and not about a code."""
-    text = question.text
-    rule = _SITE_RULE.search(text) is not None
-    topical = any(pattern.search(text) for topic, pattern in TOPICS if topic != "requirement" or rule)
-    return topical or _ABOUT.search(text) is not None
+def _whole(lines: Sequence[Line]) -> list[Line]:
+    return [line for field in OVERVIEW for line in lines if line.field == field]
 
 
-def _unknown_person(question: Question, place: Place, records: Records) -> str:
-    """Give a name in the question that belongs to nobody and nothing at the place."""
-    known = " ".join(line.text for line in lines(place, records))
-    known = plain(f"{known} {place.site.name if place.site else ''} {' '.join(place.customer.aliases)}")
-    for claim in claims(question.text):
-        if claim.kind == "name" and not set(plain(claim.text).split()) & set(known.split()):
-            return question.text[claim.start : claim.end]
-    return ""
+def _stranger(sheet: Sheet, text: str) -> str:
+    """Give a person's name in the question that nobody at the place has."""
+    known = stems(" ".join(f"{line.text} {line.about}" for line in sheet.lines)) | _DAYS
+    bare = sheet.bare(text)
+    names = [bare[claim.start : claim.end] for claim in claims(bare) if claim.kind == "name"]
+    names += re.findall(
+        r"\b(?!What|Who|Where|When)([A-Z][a-z]+)'s (?:\w+ )?(?:number|phone|cell|e-?mail|extension|digits)\b", bare
+    )
+    return next((name for name in names if not stems(name) & known), "")
 
 
 def _unknown_name(question: Question) -> str:

@@ -2,105 +2,97 @@
 
 Decisions: a model is taken only when its identifier stands in the question as it stands in the catalogue, or when the
 maker and the product name in the question fit exactly one record. A model that is not on the box ends the search: a
-similar model's figure would be a guess.
+similar model's figure would be a guess. A property named exactly is looked up; any other wording is weighed against the
+whole vocabulary (`likeliest`), and where two properties of the record are nearly as likely both are told.
 """
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 
 from appliance.turn.answer import Card, Citation
+from appliance.turn.ask import TIME
 from appliance.turn.claims import collapse
 from appliance.turn.evidence import Fact
 from appliance.turn.found import NOTHING, Found
+from appliance.turn.likeliest import Likeliest, is_kind
 from appliance.turn.meaning import Meaning
 from appliance.turn.question import Question
 from appliance.turn.words import stems
-from appliance.units import spelled
-from corpora.property import named
+from corpora.property import names_in, spans
 from corpora.spec import Spec, SpecValue
 from corpora.specs import Specs
 from corpora.stock import PACK as DOCUMENTS
 
 LONGEST_NAME = 4
 """Words of the longest name of a model."""
-LONGEST = 5
-"""Words of the longest name of a property."""
 SUMMARY = 4
 """How many values are said when no property was asked for."""
+SURE = 0.3
+"""Chance from which a value is told, if it is also likelier than all other properties together."""
+ALONE = 0.8
+"""Share of all properties' chances from which the runner-up's value is not told beside it."""
+RIVAL = 0.12
+"""Share that a runner-up needs."""
+LIKELY = 0.5
+"""Chance from which an abstention names what was asked for."""
 SAMPLE = "This is sample data, not a checked rating."
 UNREVIEWED = "This is unreviewed, read from a table of {}."
+SEARCHED = "the equipment specs"
+PLAIN = stems("nominal rated normal max maximum min minimum listed typical exact actual usual full total s")
+"""Words before a property that leave it what it is."""
+ABOUT = stems(
+    "tell about spec specs specification specifications detail details info information nameplate model record know "
+    "have anything something"
+)
+"""Words of a question about a model as a whole."""
 _KEEP_UPPER = re.compile(r"^[A-Z]{2,}|\d")
-
-
-def properties(text: str, own: frozenset[str] | None = None) -> list[str]:
-    """Find the properties that a text names, longest name first where names overlap.
-
-    With `own`, the stems of the thing itself, a property that another word qualifies is not taken: "oil pressure" is
-    no operating pressure.
-    """
-    words = re.findall(r"[a-z0-9-]+", text.lower())
-    found: list[str] = []
-    place = 0
-    while place < len(words):
-        for length in range(min(LONGEST, len(words) - place), 0, -1):
-            name = named(" ".join(words[place : place + length]))
-            if name:
-                before = stems(words[place - 1]) if place else frozenset()
-                if own is None or before <= own | PLAIN:
-                    found.append(name)
-                place += length
-                break
-        else:
-            place += 1
-    return list(dict.fromkeys(found))
 
 
 class SpecSource:
     """Looks models up."""
 
-    def __init__(self, specs: Specs, familiar: Container[str] = frozenset()) -> None:
+    def __init__(self, specs: Specs, likeliest: Likeliest, familiar: Container[str] = frozenset()) -> None:
         """Keep the catalogue; `familiar` are identifiers of the texts that name no model ("CO2"), collapsed."""
         self._specs = specs
+        self._likeliest = likeliest
         self._familiar = familiar
         self.revision = specs.revision
         self._makers = {stem: maker for maker in specs.makers() for stem in [stems(maker)]}
         self._words = tuple((stems(f"{spec.maker} {spec.product}"), stems(spec.maker), spec) for spec in specs.records)
 
-    def look(self, question: Question, _meaning: Meaning, /) -> Found:
+    def look(self, question: Question, meaning: Meaning, /) -> Found:
         """Give the values asked for."""
-        asked = properties(question.text)
-        specs = self._named(question)
+        asked = names_in(question.text)
+        spec = self._named(question)
         unknown = [model for model in question.models if collapse(model) not in self._familiar]
-        if not specs and unknown and (question.intent == "spec" or asked):
-            return Found(missing=f"No model {', '.join(unknown)} is on this box.", searched="the equipment specs")
-        if not specs and asked and question.intent in {"spec", "requirement"}:
+        if not spec and unknown and (question.intent == "spec" or asked):
+            return Found(missing=f"No model {', '.join(unknown)} is on this box.", searched=SEARCHED)
+        if not spec and asked and question.intent in {"spec", "requirement"}:
             specs = self._described(question.text)
             if len(specs) > 1:
                 names = " or ".join(f"{spec.maker} {spec.model}" for spec in specs[:3])
-                return Found(missing=f"Which model do you mean: {names}?", searched="the equipment specs")
-        if not specs:
-            return NOTHING
-        return self._facts(specs[0], asked, question)
+                return Found(missing=f"Which model do you mean: {names}?", searched=SEARCHED)
+            spec = specs[0] if specs else None
+        return self._facts(spec, question, meaning) if spec else NOTHING
 
-    def _named(self, question: Question) -> list[Spec]:
-        """Find the models whose names stand in the question, longest first: names may have spaces in them."""
+    def _named(self, question: Question) -> Spec | None:
+        """Find the model whose name stands in the question, longest first: names may have spaces in them."""
         words = question.tokens
         for length in range(min(LONGEST_NAME, len(words)), 0, -1):
             for start in range(len(words) - length + 1):
                 name = " ".join(words[start : start + length])
                 if _namelike(name) and (found := self._find(name, question.text)):
-                    return [found]
-        return [found for model in question.models if (found := self._find(model, question.text))]
+                    return found
+        return next((found for model in question.models if (found := self._find(model, question.text))), None)
 
     def _find(self, model: str, text: str) -> Spec | None:
-        """Find a model, with its maker when two makers share its name."""
-        found = self._specs.find(model)
-        if found:
-            return found
-        words = stems(text)
-        for maker_words, maker in self._makers.items():
-            if maker_words <= words and (found := self._specs.find(f"{maker} {model}")):
+        """Find a model, with its maker when two makers share its name; "D4120s" are several D4120."""
+        for name in dict.fromkeys((model, re.sub(r"(?<=[\dA-Z])'?s$", "", model))):
+            if found := self._specs.find(name):
                 return found
+            for words, maker in self._makers.items():
+                if words <= stems(text) and (found := self._specs.find(f"{maker} {name}")):
+                    return found
         return None
 
     def _described(self, text: str) -> list[Spec]:
@@ -114,31 +106,74 @@ class SpecSource:
         best = max((count for count, _ in fits), default=0)
         return [spec for count, spec in fits if count == best]
 
-    def _facts(self, spec: Spec, named_: list[str], question: Question) -> Found:
-        asked = properties(question.text, stems(f"{spec.maker} {spec.model} {spec.product} {' '.join(spec.aliases)}"))
-        values = [v for name in asked for v in spec.values if v.name == name or v.name.endswith(f" {name}")]
-        values = (
-            values
-            or ([] if named_ else _only_one(spec, question))
-            or ([] if named_ and not asked else _akin(spec, question))
-        )
-        what = f"the {spec.maker} {spec.model}"
+    def _facts(self, spec: Spec, question: Question, meaning: Meaning) -> Found:
+        text = without(spec, question.text)
+        if not stems(text) - _own(spec) - ABOUT:
+            return Found((summary_fact(spec),), searched=SEARCHED)
+        if exact := exactly(spec, text):
+            values = [value for name in exact for value in _values(spec, name)]
+            chances, lacks = {value.name: 1.0 for value in values}, exact[0]
+        elif question.asked and not question.asked.known:
+            values, chances, lacks = [], {}, question.asked.name
+        else:
+            chances = self._likeliest.chances(text, meaning.of(text).vector, spec)
+            values, lacks = [value for value in told(spec, chances) if _timely(value, question)], next(iter(chances))
+            lacks = lacks if chances[lacks] >= LIKELY and not values else ""
         if values:
-            return Found(tuple(value_fact(spec, value) for value in values), searched="the equipment specs")
-        summary = summary_fact(spec)
-        if named_ or question.asked or not _general(question.text, spec):
-            wanted = named_[0] if named_ else question.asked.name if question.asked else ""
-            lacks = f"does not give its {wanted}" if wanted else "does not say that"
-            return Found(nearest=summary, lacking=f"My record of {what} {lacks}.", searched="the equipment specs")
-        return Found((summary,), searched="the equipment specs")
+            facts = tuple(value_fact(spec, value, min(1.0, chances[value.name])) for value in values)
+            return Found(facts, searched=SEARCHED)
+        what = f"does not give its {lacks}" if lacks else "does not say that"
+        lacking = f"My record of the {spec.maker} {spec.model} {what}."
+        return Found(nearest=summary_fact(spec), lacking=lacking, searched=SEARCHED)
 
 
-def _only_one(spec: Spec, question: Question) -> list[SpecValue]:
-    """Give the one value in the unit asked for ("how many seconds"), when no other value has that unit."""
-    match = re.search(r"\bhow many (\w+)", question.text, re.IGNORECASE)
-    unit = spelled(match[1]) if match else ""
-    fits = [value for value in spec.values if unit and spelled(value.unit) == unit]
-    return fits if len(fits) == 1 else []
+def told(spec: Spec, chances: Mapping[str, float]) -> list[SpecValue]:
+    """Give the values to tell: the likeliest property's, and a near rival's; a statement names its property."""
+    on = {value.name: value for value in spec.values}
+    whole = sum(chances.values())
+    first, second = [*[name for name in chances if name in on], "", ""][:2]
+    best, next_ = chances.get(first, 0.0), chances.get(second, 0.0)
+    both = best < ALONE * whole and next_ >= RIVAL * whole
+    chance = best + next_ if both else best
+    if chance < SURE or 2 * chance < whole:
+        return []
+    return [on[name] for name in ((first, second) if both else (first,))]
+
+
+def _timely(value: SpecValue, question: Question) -> bool:
+    """Tell whether an interval may answer: only when it is asked how often or how long."""
+    return value.unit not in {"months", "years"} or bool(question.asked and question.asked.dimensions & TIME)
+
+
+def exactly(spec: Spec, text: str) -> list[str]:
+    """Give the properties that a text names exactly: by several words, or by one beside which nothing is asked.
+
+    A word that another qualifies is not taken: "oil pressure" is no operating pressure.
+    """
+    words, own = re.findall(r"[a-z0-9-]+", text.lower()), _own(spec) | PLAIN
+    found = [(start, end, name) for start, end, name in spans(words) if not start or stems(words[start - 1]) <= own]
+    rest = stems(text) - own - frozenset().union(*(stems(" ".join(words[start:end])) for start, end, _ in found))
+    clear = [name for start, end, name in found if not rest or (end - start > 1 and len(_values(spec, name)) < 2)]
+    return list(dict.fromkeys(clear))
+
+
+def without(spec: Spec, text: str) -> str:
+    """Take the model's names out of a question, with its maker and what it is: they say nothing of what is asked."""
+    kind = "|".join(re.findall(r"[a-z]{3,}", f"{spec.product} {spec.category}".lower()))
+    for name in sorted((spec.model, *spec.aliases), key=len, reverse=True):
+        joined = r"[\W_]*".join(map(re.escape, re.findall(r"[^\W\d_]+|\d+", name)))
+        called = rf"(?<!\w)(?:(?:an?|the|one|this|that|each)\s+)?(?:{re.escape(spec.maker)}\s+)?{joined}(?:'?s)?(?!\w)"
+        text = re.sub(rf"{called}(?:\s+(?:{kind})s?\b)*", "", text, flags=re.IGNORECASE)
+    return " ".join(re.sub(rf"\b{re.escape(spec.maker)}\b", "", text, flags=re.IGNORECASE).split())
+
+
+def _values(spec: Spec, asked: str) -> list[SpecValue]:
+    """Give the values of a property, or of its kinds."""
+    return [value for value in spec.values if is_kind(value.name, asked)]
+
+
+def _own(spec: Spec) -> frozenset[str]:
+    return stems(f"{spec.maker} {spec.model} {spec.product} {spec.category} {' '.join(spec.aliases)}")
 
 
 def _namelike(name: str) -> bool:
@@ -146,34 +181,7 @@ def _namelike(name: str) -> bool:
     return " " in name or any(c.isdigit() for c in name) or not name.islower()
 
 
-def _akin(spec: Spec, question: Question) -> list[SpecValue]:
-    """Give the values whose telling words all stand in the question ("interconnected"), or of the kind asked for."""
-    words = stems(question.text)
-    fits = [value for value in spec.values if (own := stems(value.name) - GENERIC) and own <= words]
-    kind = KINDS.get(question.asked.name, "") if question.asked else ""
-    return fits or [value for value in spec.values if kind and kind in value.name.split()]
-
-
-KINDS = {"temperature": "temperature", "weight": "weight", "sound level": "sound"}
-"""Kind of figure asked for ("how cold", "how heavy", "how loud") to the word that its properties have."""
-PLAIN = stems("nominal rated normal max maximum min minimum listed typical exact actual usual full total s")
-"""Words before a property that leave it what it is."""
-GENERIC = stems("current pressure rating limit size capacity temperature operating power flow type reading maximum")
-"""Words that several properties share; they tell none of them."""
-_ABOUT = stems(
-    "tell about spec specs specification specifications detail details info information nameplate model record know "
-    "have anything something"
-)
-
-
-def _general(text: str, spec: Spec) -> bool:
-    """Tell a question about the model as a whole: it has no word but the model's own and "tell me about"."""
-    own = stems(f"{spec.maker} {spec.model} {spec.product} {spec.category} {' '.join(spec.aliases)}")
-    figures = {word for word in stems(text) if any(c.isdigit() for c in word)}
-    return not {w for w in stems(text) - own - _ABOUT - figures if collapse(w) not in collapse(spec.model)}
-
-
-def value_fact(spec: Spec, value: SpecValue) -> Fact:
+def value_fact(spec: Spec, value: SpecValue, score: float = 1.0) -> Fact:
     """Say one value of one model."""
     article = "an" if value.name[0] in "aeio" else "a"
     plural = value.name.endswith("s") and not value.name.endswith("ss")
@@ -184,7 +192,7 @@ def value_fact(spec: Spec, value: SpecValue) -> Fact:
         statement=statement,
         scope=f"{spec.maker} {spec.model} {spec.product} {' '.join(spec.aliases)} {value.name}",
         citation=_citation(spec, value.source, f"{value.name}: {value.text}"),
-        score=1.0,
+        score=score,
         caveat=caveat(spec),
         card=card(spec),
     )

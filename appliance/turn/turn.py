@@ -130,6 +130,7 @@ class Turn:
 
     def warm(self) -> None:
         """Look two questions up for nobody, so that the first real one finds every table and index loaded."""
+        self._parts.sources.warm()
         for text in WARMING:
             question, meaning = self._parts.understanding.understand(self._parts.ear.hear(text))
             evidence = self._parts.sources.gather(question, meaning)
@@ -164,7 +165,7 @@ class Turn:
             mine.append(await self._look_up(question, meaning, utterance, out, revisions))
             return mine[0]
 
-        if question.intent not in CACHED or points_here(question.text):
+        if question.intent not in CACHED or question.at is not None or points_here(question.text):
             return await look_up()
         answer = await self._parts.cache.get_or_compute("answer", key, revisions, look_up, lambda made: made.revisions)
         if mine:
@@ -201,14 +202,17 @@ class Turn:
         return heard, evidence, (f"I understood: {other.text.rstrip(' .?!')}.",)
 
     def _placed(self, question: Question) -> Question:
-        """Add the editions adopted at the site that the question names or points at; they decide between rules."""
+        """Add the place that the question names or points at, and its adopted editions; they decide between rules."""
         try:
             place = named(question.text, self._parts.records)
             if place is None and points_here(question.text):
                 place = here(self._parts.records, self._parts.today())
         except SyncError:
             return question  # the records' own source tells that they cannot be read
-        if place is None or place.site is None:
+        if place is None:
+            return question
+        question = replace(question, at=place, place=place.customer.name)
+        if place.site is None:
             return question
         years = tuple((standard, edition[:4]) for standard, edition in place.site.adopted.items())
         return replace(question, adopted=years, place=f"{place.site.name} {place.customer.name}")

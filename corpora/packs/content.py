@@ -14,7 +14,7 @@ from corpora.errors import PackError
 from corpora.packs import passages
 from corpora.packs.manifest import ABOUT, About, clash, faults, known
 from corpora.passage import Passage
-from corpora.property import PROPERTIES
+from corpora.property import PROPERTIES, UNRECORDED
 from corpora.questions import Questions
 from corpora.requirement import Requirement
 from corpora.requirements import Requirements
@@ -128,7 +128,7 @@ def _questions(
     for kind, asked, there in (
         ("requirement", loaded.requirements, rows.keys()),
         ("passage", loaded.passages, known_passages),
-        ("property", loaded.properties, PROPERTIES.keys()),
+        ("property", loaded.properties, PROPERTIES.keys() | UNRECORDED),
     ):
         if strangers := sorted(asked.keys() - there):
             raise PackError(f"{folder / 'questions'}: {strangers[0]}: is asked about, but there is no such {kind}")

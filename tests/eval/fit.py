@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,11 @@ ELSEWHERE = frozenset({
 """Intents that never look into the texts."""
 CANDIDATES = 15
 """Things that look nearest to a question, for its pairs."""
-RIDGE = 1e-3
+RIDGE = 1e-4
+HEED = 0.3
+"""How much a question of practice_b counts, which is in far harder slang than most people talk."""
+SIGNS = np.array([1, 1, 1, 1, 1, 1, -1, -1, -1])
+"""Which way round each kind of evidence counts."""
 Floats = NDArray[np.float64]
 
 
@@ -45,10 +50,12 @@ class Case:
     subjects: Sequence[Hashable]
     right: NDArray[np.bool_]
     """Which things answer; none for a question without an answer."""
+    heed: float
+    """How much it counts."""
 
 
-def cases(box: Box, questions: Sequence[Question]) -> dict[str, list[Case]]:
-    """Weigh every question against the rows and against the passages."""
+def cases(box: Box, questions: Sequence[Question], *, words: bool) -> dict[str, list[Case]]:
+    """Weigh every question against the rows and against the passages; `words`: as a box without an embedder does."""
     parts = box.turn._parts
     rows, library = parts.sources.requirements, parts.sources.library
     assert isinstance(rows, requirement_source.RequirementSource)
@@ -62,17 +69,23 @@ def cases(box: Box, questions: Sequence[Question]) -> dict[str, list[Case]]:
         if question.intent in ELSEWHERE or (one.abstain and question.models):
             continue
         kind, names = _named(one)
+        vector = None if words else meaning.vector
+        heed = HEED if one.id.startswith("prb") else 1.0
         subjects = {row.subject for row in rows.rows if kind == "row" and row.id in names}
         right_rows = np.array([row.subject in subjects for row in rows.rows])
         right_passages = np.array([kind == "passage" and _place(p.id, p.heading) in names for p in known._passages])
         if one.abstain or right_rows.any():
             allowed = np.array([rows._allowed(row, question) for row in rows.rows])
-            evidence = rows._matcher.evidence(question, meaning.vector)
-            found["rows"].append(Case(one.text, evidence, rows.against(question), allowed, rows._subjects, right_rows))
+            evidence = rows._matcher.evidence(question, vector)
+            found["rows"].append(
+                Case(one.text, evidence, rows.against(question), allowed, rows._subjects, right_rows, heed)
+            )
         if one.abstain or right_passages.any():
             allowed = np.array([passage_source._allowed(p, question) for p in known._passages])
-            evidence = known._matcher.evidence(question, meaning.vector)
-            found["passages"].append(Case(one.text, evidence, known.against(question), allowed, known._subjects, right_passages))
+            evidence = known._matcher.evidence(question, vector)
+            found["passages"].append(
+                Case(one.text, evidence, known.against(question), allowed, known._subjects, right_passages, heed)
+            )
     return found
 
 
@@ -87,31 +100,36 @@ def _place(identity: str, heading: Sequence[str]) -> str:
 
 
 def fit(given: Sequence[Case]) -> Weights:
-    """Fit by Newton's method, with a little ridge so that evidence which never varies stays at 0."""
-    pairs, answers = [], []
+    """Fit by Newton's method, with a ridge; evidence that would count the wrong way round is left out."""
+    pairs, answers, heed = [], [], []
     for case in given:
-        fitted = case.evidence
-        looks = set(np.argsort(-fitted[:, 0])[:CANDIDATES]) | set(np.argsort(-fitted[:, 3])[: CANDIDATES // 2])
-        chosen = [
-            place
-            for place in looks | set(np.flatnonzero(case.right))
-            if case.allowed[place] and not case.against[place]
-        ]
-        pairs.append(fitted[chosen])
+        looks = set(np.argsort(-case.evidence[:, 0])[:CANDIDATES]) | set(np.argsort(-case.evidence[:, 3])[:CANDIDATES])
+        chosen = [p for p in looks | set(np.flatnonzero(case.right)) if case.allowed[p] and not case.against[p]]
+        pairs.append(case.evidence[chosen])
         answers.append(case.right[chosen])
-    x, y = np.concatenate(pairs), np.concatenate(answers).astype(float)
-    middle, spread = x.mean(0), x.std(0) + 1e-6
-    z = np.column_stack([(x - middle) / spread, np.ones(len(x))])
-    w = np.zeros(z.shape[1])
-    ridge = np.diag([RIDGE * len(x)] * (len(w) - 1) + [0.0])
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-z @ w))
-        step = np.linalg.solve((z * (p * (1 - p))[:, None]).T @ z + ridge, z.T @ (y - p) - ridge @ w)
-        w += step
-        if np.abs(step).max() < 1e-9:
-            break
-    column = w[:-1] / spread
-    return _calibrated(given, column, w[-1] - (column * middle).sum())
+        heed.append(np.full(len(chosen), case.heed))
+    x, y, share = np.concatenate(pairs), np.concatenate(answers).astype(float), np.concatenate(heed)
+    spread = x.std(0) + 1e-6
+    used = np.ones(len(SIGNS), bool)
+    while True:
+        column = np.zeros(len(SIGNS))
+        w = _logistic(np.column_stack([x[:, used] / spread[used], np.ones(len(x))]), y, share / share.sum(), RIDGE)
+        column[used] = w[:-1] / spread[used]
+        wrong = used & (column * SIGNS < 0)
+        if not wrong.any():
+            return _calibrated(given, column, w[-1])
+        used &= ~wrong
+
+
+def _logistic(design: Floats, y: NDArray[Any], share: Floats, ridge: float) -> Floats:
+    """Give the weights of a logistic regression whose rows count by `share`; the last column is the bias."""
+    w = np.zeros(design.shape[1])
+    penalty = np.diag([ridge] * (len(w) - 1) + [0.0])
+    for _ in range(60):
+        p = 1 / (1 + np.exp(-design @ w))
+        hessian = (design * (share * p * (1 - p))[:, None]).T @ design + penalty
+        w += np.linalg.solve(hessian, design.T @ (share * (y - p)) - penalty @ w)
+    return w
 
 
 def _calibrated(given: Sequence[Case], column: Floats, bias: float) -> Weights:
@@ -122,14 +140,10 @@ def _calibrated(given: Sequence[Case], column: Floats, bias: float) -> Weights:
     """
     best, ahead, right = _best(given, column, bias)
     no = _unanswerable(given)
-    share = np.where(no, 0.5 / no.sum(), 0.5 / (~no).sum())
-    design = np.column_stack([best, ahead, np.ones(len(best))])
-    w = np.array([1.0, 0.0, 0.0])
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-design @ w))
-        w += np.linalg.solve((design * (share * p * (1 - p))[:, None]).T @ design, design.T @ (share * (right - p)))
-    slope, lead_, shift = w
-    return Weights(*(round(float(value), 2) for value in (*column * slope, lead_, bias * slope + shift)))
+    heed = np.array([case.heed for case in given])
+    share = np.where(no, 0.5 * heed / heed[no].sum(), 0.5 * heed / heed[~no].sum())
+    slope, led, shift = _logistic(np.column_stack([best, ahead, np.ones(len(best))]), right, share, 0.0)
+    return Weights(*(round(float(value), 2) for value in (*column * slope, led, bias * slope + shift)))
 
 
 def _unanswerable(given: Sequence[Case]) -> NDArray[np.bool_]:
@@ -162,12 +176,16 @@ def tell(name: str, given: Sequence[Case], weights: Weights, console: Console) -
 
 
 async def main(leave: str = "") -> None:
-    """Fit to all tuning sets but `leave`, and tell how the weights do on that one, or on what they were fitted to."""
+    """Fit to all tuning sets but `leave`, and tell how the weights do on that one, or on what they were fitted to.
+
+    "words" in place of a set: fit what a box without an embedder has.
+    """
     console, today = Console(width=120), wiring.today()
+    words, leave = leave == "words", leave.removeprefix("words")
     async with demo_box() as box:
         given = [one for name in TUNING if name != leave for one in load(name, today)] + near_misses()
-        fitted = cases(box, given)
-        judged = cases(box, load(leave, today)) if leave else fitted
+        fitted = cases(box, given, words=words)
+        judged = cases(box, load(leave, today), words=words) if leave else fitted
     for name, found in fitted.items():
         tell(name, judged[name], fit(found), console)
 

@@ -7,7 +7,7 @@ the weights to be written down, with and without an embedder, and what is told r
 
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np

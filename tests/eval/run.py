@@ -1,7 +1,7 @@
 """`clara eval`: ask the project's own questions, grade the answers, exit 1 below the goals.
 
-`python -m tests.eval [--set dev|test|held|late|fresh] [--class spec] [--json]`. The box is the real one in a temporary data
-folder with the models of the usual store and the demo records; it never asks the cloud.
+`python -m tests.eval [--set SET] [--class spec] [--json]`. The box is the real one in a temporary data folder with the
+models of the usual store and the demo records; it never asks the cloud.
 """
 
 import argparse
@@ -20,6 +20,16 @@ from tests.eval.grade import grade
 from tests.eval.question import KINDS, Question, load
 from tests.eval.report import Outcome, Report, as_json, tell
 
+SETS = {
+    "dev": "for tuning",
+    "test": "the goals are for this one",
+    "held": "written after dev and test were tuned on",
+    "late": "written after those three",
+    "practice_a": "blurted: specs, records, calculations, misheard; for tuning",
+    "practice_b": "in the hardest slang: requirements, texts; for tuning",
+    "fresh": "blurted, never tuned on",
+}
+"""Question sets, and what each is worth."""
 Ask = Callable[[str], Awaitable[Answer]]
 
 
@@ -35,10 +45,7 @@ async def run(ask: Ask, questions: Iterable[Question], today: date | None = None
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="clara eval", description="Answer the project's own questions.")
-    told = "dev is for tuning; held and late were each written after what had been tuned on until then"
-    parser.add_argument(
-        "--set", choices=("dev", "test", "held", "late", "fresh", "practice_a", "practice_b"), default="test", help=told
-    )
+    parser.add_argument("--set", choices=SETS, default="test", help="; ".join(f"{k}: {v}" for k, v in SETS.items()))
     parser.add_argument("--class", dest="kind", choices=KINDS, help="only this class")
     parser.add_argument("--local", action="store_true", help="with the language model of the box")
     parser.add_argument("--json", action="store_true", help="machine-readable")

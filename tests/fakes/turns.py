@@ -8,14 +8,13 @@ from pathlib import Path
 from appliance.ear.ear import Ear
 from appliance.route import Reach, Way, Wish, choose
 from appliance.settings import Place, Settings
-from appliance.texts import Vectors, familiar, known, requirement_rows, vocabulary
+from appliance.texts import Vectors, equipment_specs, familiar, known, records_posed, requirement_rows, vocabulary
 from appliance.turn.answer import from_json, to_json
 from appliance.turn.calculation_source import CalculationSource
 from appliance.turn.gather import Sources
 from appliance.turn.passage_source import PassageSource
 from appliance.turn.record_source import RecordSource
 from appliance.turn.rung import Rung
-from appliance.turn.spec_source import SpecSource
 from appliance.turn.turn import Parts, Turn
 from appliance.turn.understand import Understanding
 from appliance.wiring import lexicon
@@ -63,8 +62,8 @@ def bench(data: Path, texts: Library, rungs: Mapping[Way, Rung] | None = None, *
     cache = Cache(data / "cache.db", kinds={"answer": Kind(3600, 60, 100, Codec(to_json, from_json))})
     sources = Sources(
         CalculationSource(),
-        SpecSource(equipment, familiar(rows)),
-        RecordSource(records, rows.rows, lambda: TODAY),
+        equipment_specs(equipment, asked, vectors, familiar(rows)),
+        RecordSource(records, rows.rows, records_posed(asked, vectors), None, lambda: TODAY),
         requirement_rows(rows, asked, vectors, meaning=False),
         PassageSource(texts, known(asked, vectors, meaning=False)),
     )

@@ -382,3 +382,11 @@ def test_a_lexicon_tells_the_recogniser_what_to_listen_for() -> None:
     assert words.index("WeWork") < words.index("50TCQA06")
     assert "50TCQA06" in words
     assert len(words) == 100
+
+
+@pytest.mark.parametrize(
+    "text", ["Old main, 6.065 ID, 400 gpm, is it clean?", "Dry system black steel, 4.026 ID, 250 gpm, psi a foot?"]
+)
+def test_a_measured_figure_is_no_part_of_a_model(text: str) -> None:
+    """Decimals and figures with their unit measure something; an unknown model's name must not swallow them."""
+    assert EAR.hear(text).unknown == ()

@@ -34,6 +34,12 @@ def test_the_pipe_decides_the_c_factor(pipe: str, c: float) -> None:
     assert c_factor(pipe) == c
 
 
+@pytest.mark.parametrize("pipe", ["black steel", "a rubber hose", "the laundry's steel pipe"])
+def test_a_pipe_that_is_not_said_in_full_has_no_c_factor(pipe: str) -> None:
+    """Black steel is rated by its system, which is never assumed."""
+    assert c_factor(pipe) is None
+
+
 @pytest.mark.parametrize(
     "attempt",
     [
@@ -46,13 +52,12 @@ def test_the_pipe_decides_the_c_factor(pipe: str, c: float) -> None:
         lambda: friction(100, 20, 2),
         lambda: friction(100, 120, 0),
         lambda: friction(100, 120, 2, -1),
-        lambda: c_factor("a rubber hose"),
         lambda: flow(float("nan"), 15),
     ],
 )
 def test_what_is_out_of_range_is_refused(attempt: object) -> None:
     """No figure comes of an input outside the formula's range."""
-    with pytest.raises(CalculationError, match=r"out of the range|I need"):
+    with pytest.raises(CalculationError, match="out of the range"):
         attempt()  # type: ignore[operator]
 
 

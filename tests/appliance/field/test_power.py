@@ -34,6 +34,7 @@ def test_a_drop_says_whether_the_last_appliance_still_works() -> None:
     [
         lambda: battery(-1, 1),
         lambda: battery(1, 1, hours=0),
+        lambda: battery(1, 1, margin=9),
         lambda: voltage_drop(1, 100, 22),
         lambda: voltage_drop(0, 100, 14),
         lambda: longest_run(19, 14, 18),
