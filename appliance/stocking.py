@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from appliance import installed, wiring
@@ -10,6 +11,7 @@ from appliance.engines import Engines, hardware
 from appliance.settings import Settings
 from appliance.texts import Progress, open_library
 from corpora.adding import Shelve
+from corpora.embedding import Embed
 from corpora.filters import Filter
 from corpora.library import Library
 from corpora.passage import Passage
@@ -29,22 +31,25 @@ class Shelf:
 
 @contextmanager
 def open_shelf(settings: Settings, progress: Progress = wiring.silent) -> Iterator[Shelf]:
-    """Make sure that there is an index of what lies on the box, and give the way to add to it.
+    """Give the way to add to a box's index, which is opened, or made when there is none, when it is first used.
 
-    Raises:
-        corpora.errors.CorpusError: the index cannot be built or opened.
-        models.errors.ModelError: the embedder fails.
+    So the first file is read while the embedder and the index are opened. What is wrong with them, `Shelf.shelve`
+    raises: `corpora.errors.CorpusError`, `models.errors.ModelError`.
     """
     data: Path = settings.place.data
+    packs = installed.load(data)
     engines = Engines(wiring.open_store(settings), catalogue.load(), hardware(), settings.local.threads)
-    try:
+
+    @cache
+    def embed() -> Embed | None:
         embedder = engines.embedder()
-        packs = installed.load(data)
         open_library(data, embedder, engines, progress, packs).close()
+        return embedder.embed if embedder else None
 
-        def shelve(more: Iterable[Passage], less: Collection[Filter | str]) -> None:
-            Library.extend(data / "library", more, less, embedder.embed if embedder else None)
+    def shelve(more: Iterable[Passage], less: Collection[Filter | str]) -> None:
+        Library.extend(data / "library", more, less, embed())
 
+    try:
         yield Shelf(Stock(data / DOCUMENTS), shelve, packs.names)
     finally:
         engines.close()

@@ -8,12 +8,13 @@ before are whole; the one under way is searchable as far as it got, and is read 
 import hashlib
 import re
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from corpora.ahead import Ahead
 from corpora.errors import IngestError
 from corpora.filters import Filter
 from corpora.ingest import chunk, worker
@@ -153,7 +154,8 @@ def _added(stock: Stock, file: File, wish: Wish, shelve: Shelve, told: Told, lim
             return Report(file.name, document, known=True)
         reading = _Reading(stock, document, limits, told)
         try:
-            shelve(reading.passages(), ())
+            with Ahead(reading.passages()) as coming:
+                shelve(coming, ())
             return Report(file.name, reading.finished())
         except IngestError:
             remove(stock, document.id, shelve)
@@ -190,7 +192,7 @@ class _Reading:
     remarks: list[str] = field(default_factory=list)
     found: list[Candidate] = field(default_factory=list)
 
-    def passages(self) -> Iterator[Passage]:
+    def passages(self) -> Generator[Passage, None, None]:
         """Give the passages as they are read, and keep them in the stock. Raises `IngestError`."""
         document = self.document
         self.remarks = [*document.problems]
