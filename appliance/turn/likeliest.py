@@ -69,12 +69,12 @@ class Weights:
 
 
 BY_MEANING = Weights(
-    meaning=11.96, core=1.6, words=2.86, named=1.4, unit=0.73, recorded=0.89,
-    usual=2.94, foreign=-0.21, bias=-7.83,
+    meaning=12.02, core=1.58, words=2.99, named=1.49, unit=0.81, recorded=0.8,
+    usual=2.92, foreign=-0.41, bias=-7.86,
 )  # fmt: skip
 BY_WORDS = Weights(
-    meaning=0.0, core=2.08, words=6.68, named=1.53, unit=1.3, recorded=1.02,
-    usual=3.17, foreign=0.93, bias=-6.06,
+    meaning=0.0, core=2.09, words=6.71, named=1.69, unit=1.6, recorded=0.93,
+    usual=3.14, foreign=0.73, bias=-6.08,
 )  # fmt: skip
 
 
