@@ -1,12 +1,13 @@
 """What one source gave for a question."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from appliance.turn.evidence import Fact
 from appliance.turn.meaning import Meaning
 from appliance.turn.question import Question
-from appliance.units import bare, find, numeric, same
+from appliance.units import Quantity, bare, find, numeric, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,21 @@ class Placed(Source, Protocol):
         ...
 
 
+def figures(statement: str) -> tuple[Quantity, ...]:
+    """Give every figure of a statement, with and without a unit."""
+    return (*find(statement), *bare(statement))
+
+
+def stated(asked: str) -> tuple[Quantity, ...]:
+    """Give the figures that a question states."""
+    return tuple(quantity for quantity in find(asked) if numeric(asked, quantity))
+
+
+def borne(asked: Sequence[Quantity], had: Sequence[Quantity]) -> bool:
+    """Tell whether one of the figures asked about is among those of a statement, or none was asked about."""
+    return not asked or any(same(one, other) or one.value == other.value for one in asked for other in had)
+
+
 def bears(asked: str, statement: str) -> bool:
     """Tell whether a statement has one of the figures that a question states, or the question states none."""
-    stated = [quantity for quantity in find(asked) if numeric(asked, quantity)]
-    figures = [*find(statement), *bare(statement)]
-    return not stated or any(same(one, other) or one.value == other.value for one in stated for other in figures)
+    return borne(stated(asked), figures(statement))

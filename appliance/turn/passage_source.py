@@ -9,7 +9,7 @@ from appliance.turn.answer import Card, Citation
 from appliance.turn.claims import claims
 from appliance.turn.doing import others
 from appliance.turn.evidence import Fact
-from appliance.turn.found import Found, bears
+from appliance.turn.found import Found, bears, borne, figures, stated
 from appliance.turn.ground import split, words
 from appliance.turn.match import CONTRADICTED, SYSTEM_WORDS, Floats, Matcher, Thing, Weights, sureness
 from appliance.turn.meaning import Meaning, Vector
@@ -62,6 +62,7 @@ class Known:
         self._matcher = matcher
         self._weights = BY_MEANING if meaning else BY_WORDS
         self._dimensions = [frozenset(quantity.unit for quantity in find(passage.text)) for passage in passages]
+        self._figures = [figures(passage.text) for passage in passages]
         self._subjects = [passage.heading for passage in passages]
         self._instructs = np.array([bool(INSTRUCTS.match(thing)) for thing in map(_last_heading, passages)])
         self.ids = frozenset(passage.id for passage in passages)
@@ -83,7 +84,8 @@ class Known:
         """
         wanted = question.asked.dimensions if question.asked else frozenset()
         lacks = np.array([bool(wanted) and not wanted & own for own in self._dimensions], float)
-        strange = np.array([not bears(question.text, passage.text) for passage in self._passages], float)
+        told = stated(question.text)
+        strange = np.array([not borne(told, had) for had in self._figures], float)
         often = question.asked is not None and question.asked.name == "interval"
         other = self._matcher.another_doing(question) & often
         wanted_steps = INSTRUCTED * self._instructs * (question.intent == "howto")

@@ -11,7 +11,7 @@ import numpy as np
 
 from appliance.turn.answer import Card, Citation
 from appliance.turn.evidence import Fact
-from appliance.turn.found import NOTHING, Found, bears
+from appliance.turn.found import NOTHING, Found, borne, figures, stated
 from appliance.turn.match import CONTRADICTED, Floats, Matcher, Thing, Weights, asked_words, sureness
 from appliance.turn.meaning import Meaning, Vector
 from appliance.turn.question import Question
@@ -66,6 +66,7 @@ class RequirementSource:
         self._subjects = [row.subject for row in self.rows]
         self._by_subject = {row.subject: requirements.by_subject(row.subject) for row in self.rows}
         self._dimensions = [frozenset(quantity.unit for quantity in find(row.statement)) for row in self.rows]
+        self._figures = [figures(row.statement) for row in self.rows]
 
     def look(self, question: Question, meaning: Meaning, /) -> Found:
         """Give the rows that answer."""
@@ -95,7 +96,8 @@ class RequirementSource:
     def against(self, question: Question) -> Floats:
         """Give what speaks against each row, shape (rows,)."""
         lacks = np.array([self._lacks(place, question) for place in range(len(self.rows))], float)
-        strange = np.array([not bears(question.text, row.statement) for row in self.rows], float)
+        told = stated(question.text)
+        strange = np.array([not borne(told, had) for had in self._figures], float)
         return np.asarray(CONTRADICTED * (self._matcher.another_doing(question) + lacks + strange))
 
     def _allowed(self, row: Requirement, question: Question) -> bool:

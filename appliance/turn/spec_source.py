@@ -8,6 +8,7 @@ whole vocabulary (`likeliest`), and where two properties of the record are nearl
 
 import re
 from collections.abc import Container, Mapping
+from functools import lru_cache
 
 from appliance.turn.answer import Card, Citation
 from appliance.turn.ask import TIME
@@ -59,14 +60,17 @@ class SpecSource:
         self.revision = specs.revision
         self._makers = {stem: maker for maker in specs.makers() for stem in [stems(maker)]}
         self._words = tuple((stems(f"{spec.maker} {spec.product}"), stems(spec.maker), spec) for spec in specs.records)
+        for spec in specs.records:
+            without(spec, "")  # so that no question waits for the patterns of its model
 
     def look(self, question: Question, meaning: Meaning, /) -> Found:
         """Give the values asked for."""
         asked = names_in(question.text)
         spec = self._named(question)
-        unknown = [model for model in question.models if collapse(model) not in self._familiar]
-        if not spec and unknown and (question.intent == "spec" or asked):
-            return Found(missing=f"No model {', '.join(unknown)} is on this box.", searched=SEARCHED)
+        if not spec and (question.intent == "spec" or asked):
+            unknown = [model for model in question.models if collapse(model) not in self._familiar]
+            if unknown:
+                return Found(missing=f"No model {', '.join(unknown)} is on this box.", searched=SEARCHED)
         if not spec and asked and question.intent in {"spec", "requirement"}:
             specs = self._described(question.text)
             if len(specs) > 1:
@@ -159,12 +163,21 @@ def exactly(spec: Spec, text: str) -> list[str]:
 
 def without(spec: Spec, text: str) -> str:
     """Take the model's names out of a question, with its maker and what it is: they say nothing of what is asked."""
-    kind = "|".join(re.findall(r"[a-z]{3,}", f"{spec.product} {spec.category}".lower()))
-    for name in sorted((spec.model, *spec.aliases), key=len, reverse=True):
+    for called in _called(spec.maker, spec.model, spec.aliases, f"{spec.product} {spec.category}"):
+        text = called.sub("", text)
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=4_096)
+def _called(maker: str, model: str, aliases: tuple[str, ...], what: str) -> tuple[re.Pattern[str], ...]:
+    """Give the ways in which a model is called, longest name first, and its maker alone last."""
+    kind = "|".join(re.findall(r"[a-z]{3,}", what.lower()))
+    ways = []
+    for name in sorted((model, *aliases), key=len, reverse=True):
         joined = r"[\W_]*".join(map(re.escape, re.findall(r"[^\W\d_]+|\d+", name)))
-        called = rf"(?<!\w)(?:(?:an?|the|one|this|that|each)\s+)?(?:{re.escape(spec.maker)}\s+)?{joined}(?:'?s)?(?!\w)"
-        text = re.sub(rf"{called}(?:\s+(?:{kind})s?\b)*", "", text, flags=re.IGNORECASE)
-    return " ".join(re.sub(rf"\b{re.escape(spec.maker)}\b", "", text, flags=re.IGNORECASE).split())
+        called = rf"(?<!\w)(?:(?:an?|the|one|this|that|each)\s+)?(?:{re.escape(maker)}\s+)?{joined}(?:'?s)?(?!\w)"
+        ways.append(rf"{called}(?:\s+(?:{kind})s?\b)*")
+    return tuple(re.compile(way, re.IGNORECASE) for way in (*ways, rf"\b{re.escape(maker)}\b"))
 
 
 def _values(spec: Spec, asked: str) -> list[SpecValue]:

@@ -3,7 +3,7 @@
 import pytest
 
 from appliance.ear.ear import Ear
-from appliance.texts import Vectors, equipment_specs
+from appliance.texts import Vectors, equipment_specs, familiar
 from appliance.turn.found import Found
 from appliance.turn.likeliest import unit_asked
 from appliance.turn.spec_source import SpecSource, exactly, told, without
@@ -28,7 +28,8 @@ def spec(model: str) -> Spec:
 def source(tmp_path_factory: pytest.TempPathFactory) -> SpecSource:
     """The shipped records, weighed by words alone."""
     vectors = Vectors(tmp_path_factory.mktemp("vectors"), None, "", lambda _what, _done, _total: None)
-    return equipment_specs(Specs.load([specs.shipped()]), requirements.shipped(), questions.shipped(), vectors)
+    rows = requirements.shipped()
+    return equipment_specs(Specs.load([specs.shipped()]), questions.shipped(), vectors, familiar(rows))
 
 
 @pytest.fixture(scope="module")
