@@ -1,22 +1,24 @@
-"""The stock and its index without the rest of the box, for whoever adds documents or takes them off."""
+"""The stock and its index without the rest of the box, for whoever adds documents or takes them off.
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+What takes long to import or to open is left until the index is used, so that reading begins at once.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from appliance import installed, wiring
-from appliance.engines import Engines, hardware
 from appliance.settings import Settings
-from appliance.texts import Progress, open_library
 from corpora.adding import Shelve
 from corpora.embedding import Embed
 from corpora.filters import Filter
-from corpora.library import Library
+from corpora.packs.shelf import survey
 from corpora.passage import Passage
 from corpora.stock import DOCUMENTS, Stock
-from models import catalogue
+
+STARTER = "starter"
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +32,39 @@ class Shelf:
 
 
 @contextmanager
-def open_shelf(settings: Settings, progress: Progress = wiring.silent) -> Iterator[Shelf]:
+def open_shelf(settings: Settings, progress: Progress) -> Iterator[Shelf]:
     """Give the way to add to a box's index, which is opened, or made when there is none, when it is first used.
 
     So the first file is read while the embedder and the index are opened. What is wrong with them, `Shelf.shelve`
     raises: `corpora.errors.CorpusError`, `models.errors.ModelError`.
     """
     data: Path = settings.place.data
-    packs = installed.load(data)
-    engines = Engines(wiring.open_store(settings), catalogue.load(), hardware(), settings.local.threads)
+    with ExitStack() as stack:
 
-    @cache
-    def embed() -> Embed | None:
-        embedder = engines.embedder()
-        open_library(data, embedder, engines, progress, packs).close()
-        return embedder.embed if embedder else None
+        @cache
+        def embed() -> Embed | None:
+            return _opened(settings, progress, stack)
 
-    def shelve(more: Iterable[Passage], less: Collection[Filter | str]) -> None:
-        Library.extend(data / "library", more, less, embed())
+        def shelve(more: Iterable[Passage], less: Collection[Filter | str]) -> None:
+            from corpora.library import Library
 
-    try:
-        yield Shelf(Stock(data / DOCUMENTS), shelve, packs.names)
-    finally:
-        engines.close()
+            Library.extend(data / "library", more, less, embed())
+
+        packs = frozenset({STARTER, *(pack.name for pack in survey(data).packs)})
+        yield Shelf(Stock(data / DOCUMENTS), shelve, packs)
+
+
+def _opened(settings: Settings, progress: Progress, stack: ExitStack) -> Embed | None:
+    """Make sure that there is an index, and give the embedder that it is made with."""
+    from appliance import installed
+    from appliance.engines import Engines, hardware
+    from appliance.texts import make_library
+    from appliance.wiring import open_store
+    from models import catalogue
+
+    data = settings.place.data
+    engines = Engines(open_store(settings), catalogue.load(), hardware(), settings.local.threads)
+    stack.callback(engines.close)
+    embedder = engines.embedder()
+    make_library(data, embedder, engines, progress, installed.load(data))
+    return embedder.embed if embedder else None

@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Container, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -25,9 +25,7 @@ from appliance.turn.record_match import Posed
 from appliance.turn.requirement_source import RequirementSource
 from appliance.turn.spec_source import SpecSource
 from corpora import digest
-from corpora.binding import Progress as Telling
 from corpora.binding import standing
-from corpora.embedding import Embed
 from corpora.errors import CorpusError
 from corpora.library import Library
 from corpora.passage import Passage
@@ -76,7 +74,15 @@ def passages() -> list[Passage]:
 def open_library(
     data: Path, embedder: Embedder | None, engines: Engines, progress: Progress, installed: Installed | None = None
 ) -> Library:
-    """Open the index of what is on the box, making it first when it is not there.
+    """Open the index of what is on the box, making it first when it is not there. Raises as `make_library`."""
+    make_library(data, embedder, engines, progress, installed or load(data))
+    return Library.open(data / "library", embedder.embed if embedder else None)
+
+
+def make_library(
+    data: Path, embedder: Embedder | None, engines: Engines, progress: Progress, installed: Installed
+) -> None:
+    """Make sure that there is an index of what is on the box.
 
     Another program, embedder or pack makes it anew; documents that it lacks are added, what nobody has is taken out.
 
@@ -84,7 +90,6 @@ def open_library(
         corpora.errors.CorpusError: it cannot be built or opened; an older one stands as it was.
         models.errors.ModelError: the embedder fails.
     """
-    installed = installed or load(data)
     name = engines.state("embedding").name or "words"
     content = (name, installed.digests, installed.stamp, program("../corpora"))
     revision = hashlib.sha256(repr(content).encode()).hexdigest()[:16]
@@ -95,23 +100,13 @@ def open_library(
 
     if not standing(folder, revision, vectors=embed is not None):
         Library.build(folder, list(installed.passages()), embed, revision, tell)
-    library = Library.open(folder, embed)
     stock = Stock(data / DOCUMENTS)
-    if not differences(library.documents(), stock, installed.names):
-        return library
-    library.close()
+    if not differences(Library.held(folder), stock, installed.names):
+        return
     with stock.writing(wait=False) as alone:
-        if alone:
-            _settle(folder, stock, embed, tell, installed)
-    return Library.open(folder, embed)
-
-
-def _settle(folder: Path, stock: Stock, embed: Embed | None, tell: Telling, installed: Installed) -> None:
-    """Make the index hold what the stock does; to be called by the only one who changes the stock."""
-    with closing(Library.open(folder, embed)) as library:
-        found = differences(library.documents(), stock, installed.names)
-    if found:
-        Library.extend(folder, found.passages(stock), found.strays, embed, tell)
+        found = differences(Library.held(folder), stock, installed.names)
+        if alone and found:
+            Library.extend(folder, found.passages(stock), found.strays, embed, tell)
 
 
 def former_library(data: Path, embedder: Embedder | None) -> Library | None:

@@ -23,7 +23,7 @@ from corpora.table import Entry
 
 FAR = 1 << 31
 """After all places."""
-FIRST = 48
+FIRST = 24
 GROWTH = 4
 LARGEST = 16_384
 """Passages in the first batch, how many times more in each that follows, and at most."""

@@ -5,6 +5,7 @@ many processes as like to.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 from typing import Self
@@ -105,6 +106,14 @@ class Library:
                 lease.close()
                 raise
         return cls(place, index, stands, lease, embed)
+
+    @staticmethod
+    def held(folder: Path) -> tuple[Listed, ...]:
+        """Give what `shelves` would of the current revision, without opening it. Raises `LibraryError`."""
+        with disk(folder, "read"):
+            place, lease = current(folder)
+            with closing(lease):
+                return load(place).documents
 
     def close(self) -> None:
         """Let go of the files; a build may then remove the revision."""

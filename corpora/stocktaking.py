@@ -4,6 +4,7 @@ They differ after an index was lost or made anew by another program, and when a 
 out by hand. What is being read is left alone.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -34,12 +35,11 @@ class Differences:
 
 def differences(held: Iterable[Listed], stock: Stock, packs: Collection[str]) -> Differences:
     """Compare the index's documents with the stock's; those of `packs` are no concern of the stock."""
-    counts = {
-        Filter(pack=one.pack, document=one.document, edition=one.edition): one.passages
-        for one in held
-        if one.pack not in packs
-    }
+    counts: Counter[Filter] = Counter()
+    for one in held:
+        if one.pack not in packs:
+            counts[Filter(pack=one.pack, document=one.document, edition=one.edition)] += one.passages
     documents = [document for document in stock.documents() if document.pack not in packs]
-    missing = [one for one in documents if one.state == "ready" and counts.get(one.place) != one.passages]
+    missing = [one for one in documents if one.state == "ready" and counts[one.place] != one.passages]
     known = {one.place for one in documents} - {one.place for one in missing}
     return Differences(tuple(missing), tuple(place for place in counts if place not in known))

@@ -274,12 +274,12 @@ def test_the_first_pages_are_there_before_the_last_are_read(folder: Path, held: 
 
 
 def test_batches_grow_and_never_wait_long() -> None:
-    """48, 192, 768 … when passages come fast; each on its own when they come slowly, but ever less often."""
+    """24, 96, 384 … when passages come fast; each on its own when they come slowly, but ever less often."""
     fast = [len(batch) for batch in grown(manual("A", 3000), clock=lambda: 0.0)]
     seconds = iter(range(10_000))
     slow = [len(batch) for batch in grown(manual("A", 60), clock=lambda: float(next(seconds)))]
 
-    assert fast[:4] == [48, 192, 768, 1992]
+    assert fast[:4] == [24, 96, 384, 1536]
     assert slow[0] <= 3
     assert slow[:-1] == sorted(slow[:-1])
     assert len(slow) < 8
@@ -352,7 +352,7 @@ def test_twenty_kills_at_random_leave_a_sound_library(tmp_path: Path) -> None:
         with closing(Library.open(tmp_path, hashed, held=held)) as library:
             assert library.search("chart AB-100x3")[0].passage == BASE[3]
             there = library.count
-        assert there - len(BASE) in {0, 48, 240, 400}
+        assert there - len(BASE) in {0, 24, 120, 400}
         assert len(held_in(tmp_path, held)) == there
         if there == len(BASE) + 400:
             Library.extend(tmp_path, [], [Filter(document="Z-9 manual")], hashed, held=held)
