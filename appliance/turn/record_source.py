@@ -134,8 +134,9 @@ class RecordSource:
             return self._found(_whole(sheet.lines), at)
         if question.intent == "due":
             dues = due_facts.everything(question.text, asked, sheet.lines, self._today())
-            if dues:
-                return self._found(dues[:MOST_TOLD], at)
+            if dues is not None:
+                none = f"No test that the records of {at.customer.name} give a date for is overdue."
+                return self._found(dues[:MOST_TOLD], at) if dues else Found(missing=none, searched=SEARCHED)
         sums = totals(sheet.evidence(question.text), self._weights, sheet.against(question.text))
         best = int(np.argmax(sums))
         line = sheet.lines[best]
