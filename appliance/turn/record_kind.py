@@ -64,8 +64,8 @@ ONLY_WHERE = _each(
         PEOPLE,
     ),
     (
-        r"\bwhere|\bwhich\b|\bwhat (?:room|floor|level|wall|part|closet|side)|\bfind\b|\blocat|\bhid|\bget to\b|"
-        r"\bpoint me\b|\bbasement\b|\bstuck\b|\blooking for\b",
+        r"\bwhere|\bwhich\b|\bwhat (?:room|floor|level|wall|part|closet|side)|\bfind\b|\blocat|\bget to\b|"
+        r"\bpoint me\b|\bbasement\b|\blooking for\b",
         frozenset({"asset_location"}),
     ),
     (

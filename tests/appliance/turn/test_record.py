@@ -59,6 +59,15 @@ async def test_how_often_is_for_the_code(desk: Bench) -> None:
     assert "is due on" not in answer.said
 
 
+async def test_what_is_overdue_is_only_what_is_past(desk: Bench) -> None:
+    """Where nothing is, the next due date is not told as if it were late."""
+    late, none = await ask(desk, "What's overdue at ABC?"), await ask(desk, "What's overdue at WeWork?")
+
+    assert " was due on " in late.said
+    assert " is due on " not in late.said
+    assert none.abstained
+
+
 async def test_safety_words_are_told_to_who_is_on_site(desk: Bench) -> None:
     """Asked for the access of "this site", the hazards of the job's site come along; from afar they do not."""
     here = await ask(desk, "How do I get access to this site?")
