@@ -18,7 +18,9 @@ from appliance.settings import Place, Settings
 from appliance.turn.answer import Answer
 from corpora.errors import LibraryError
 from corpora.library import Library
+from corpora.packs import signing
 from corpora.passage import Passage
+from tests.corpora.packs.making import folder, signed
 
 Clara = Callable[..., tuple[int, str, str]]
 BUZZER = "How do I silence the tamper buzzer on the Kidde KX-420?"
@@ -170,6 +172,29 @@ def test_wrong_wishes_are_refused(clara: Clara, panel: Path, options: tuple[str,
     assert code == 1
     assert said in err
     assert "no document" in clara("corpora", "documents")[2]
+
+
+def test_an_installed_pack_is_answered_from(clara: Clara, data: Path, tmp_path: Path) -> None:
+    """Its rows, its specs and its texts; what was added stays; the answer's revision names the pack."""
+    secret, public = signing.generate(tmp_path / "key", "")
+    file, _ = signed(folder(tmp_path / "acme"), tmp_path / "acme.clarapack", secret)
+    signing.trust(data, public)
+    clara("corpora", "add", str(manual(tmp_path / "zx9.pdf")))
+    assert clara("corpora", "install", str(file))[0] == 0
+
+    amps, lugs, lamps = asked(
+        data,
+        "What is the amp draw of the Acme T-100?",
+        "What does section 3.1 of the T-100 manual say?",
+        "How do I test the lamps of the annunciator?",
+    )
+
+    assert "12 A" in amps.said
+    assert "35 in-lb" in lugs.said
+    assert (lugs.citations[0].pack, lugs.citations[0].page) == ("acme", 12)
+    assert "acme 1.0" in lugs.revisions["corpus"]
+    assert "brass knob" in lamps.said
+    assert "acme 1.0" in clara("check")[1]
 
 
 class Site(http.server.BaseHTTPRequestHandler):
