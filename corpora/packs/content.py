@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from corpora import digest, revision
 from corpora.errors import PackError
@@ -25,7 +25,6 @@ Titled = tuple[str, str]
 """A document's title and edition."""
 
 OTHERS = ("README.md", "LICENSE", "index/current")
-_ASKED = TypeAdapter(dict[str, list[str]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,6 @@ def _questions(
 ) -> dict[str, tuple[str, ...]]:
     """Give the questions; raises `PackError` when one is about what is not in the pack."""
     loaded = Questions.load(folder / "questions", pack)
-    records = _records(folder / "questions" / "records.toml")
     for kind, asked, there in (
         ("requirement", loaded.requirements, rows.keys()),
         ("passage", loaded.passages, known_passages),
@@ -132,19 +130,13 @@ def _questions(
     ):
         if strangers := sorted(asked.keys() - there):
             raise PackError(f"{folder / 'questions'}: {strangers[0]}: is asked about, but there is no such {kind}")
-    tables = {"requirement": loaded.requirements, "passage": loaded.passages, "property": loaded.properties}
-    tables["record"] = records
+    tables = {
+        "requirement": loaded.requirements,
+        "passage": loaded.passages,
+        "property": loaded.properties,
+        "record": loaded.records,
+    }
     return {f"{kind} {name}": told for kind, table in tables.items() for name, told in table.items()}
-
-
-def _records(path: Path) -> dict[str, tuple[str, ...]]:
-    if not path.is_file():
-        return {}
-    try:
-        table = _ASKED.validate_python(tomllib.loads(path.read_text(encoding="utf-8")), strict=True)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise PackError(f"{path}: is no table of lists of questions; mend or remove the file: {error}") from error
-    return {name: tuple(asked) for name, asked in table.items()}
 
 
 def _sha256(path: Path) -> bytes:
