@@ -253,6 +253,12 @@ def _factor(unit: str) -> tuple[str, float, float]:
     return own.get(unit, str(zero.dimensionality)), one.magnitude - zero.magnitude, zero.magnitude
 
 
+def warm() -> None:
+    """Look every factor up now: the first needs a third of a second, in which pint reads its tables."""
+    for unit in UNITS:
+        _factor(unit)
+
+
 def dimension(unit: str) -> str:
     """Name what a unit measures; two units of one dimension convert into each other."""
     return _factor(unit)[0] if unit else ""

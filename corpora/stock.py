@@ -101,7 +101,11 @@ class Stock:
         """Give the documents, and a sentence for each that is damaged."""
         found: list[Document] = []
         problems: list[str] = []
-        for path in sorted(self.folder.glob(f"*/{ABOUT}")):
+        try:
+            paths = sorted(self.folder.glob(f"*/{ABOUT}"))
+        except OSError as error:
+            return (), (f"{self.folder}: the documents cannot be read ({error.strerror or error})",)
+        for path in paths:
             if _ID.fullmatch(path.parent.name):
                 try:
                     found.append(_about(path))

@@ -111,9 +111,13 @@ class Likeliest:
         """
         return self.chances_of(self.evidence(text, vector, spec))
 
-    def chances_of(self, evidence: Floats) -> dict[str, float]:
+    def by_words(self, text: str, spec: Spec) -> dict[str, float]:
+        """Give the chances as if there were no embedder: a fraction of a millisecond, where the meaning takes ten."""
+        return self.chances_of(self.evidence(text, None, spec), BY_WORDS)
+
+    def chances_of(self, evidence: Floats, by: Weights | None = None) -> dict[str, float]:
         """Give the chances that this evidence makes."""
-        weights = np.array(astuple(self._weights))
+        weights = np.array(astuple(by or self._weights))
         total = evidence @ weights[:-1] + weights[-1]
         said = total - evidence[:, KNOWN] @ weights[KNOWN]
         lacked = evidence[:, KNOWN.start] == 0.0

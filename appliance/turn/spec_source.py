@@ -34,6 +34,8 @@ ALONE = 0.8
 """Share of all properties' chances from which the runner-up's value is not told beside it."""
 RIVAL = 0.12
 """Share that a runner-up needs."""
+UNDOUBTED = 0.98
+"""Chance by words alone that no meaning has changed: of 598 questions written for fitting, 165 had it, each rightly."""
 LIKELY = 0.5
 """Chance from which an abstention names what was asked for."""
 SAMPLE = "This is sample data, not a checked rating."
@@ -120,7 +122,7 @@ class SpecSource:
         elif question.asked and not question.asked.known:
             values, chances, lacks = [], {}, question.asked.name
         else:
-            chances = self._likeliest.chances(text, meaning.of(text).vector, spec)
+            chances = self._chances(text, meaning, spec)
             values, lacks = [value for value in told(spec, chances) if _timely(value, question)], next(iter(chances))
             lacks = lacks if chances[lacks] >= LIKELY and not values else ""
         if values:
@@ -129,6 +131,13 @@ class SpecSource:
         what = f"does not give its {lacks}" if lacks else "does not say that"
         lacking = f"My record of the {spec.maker} {spec.model} {what}."
         return Found(nearest=summary_fact(spec), lacking=lacking, searched=SEARCHED)
+
+    def _chances(self, text: str, meaning: Meaning, spec: Spec) -> dict[str, float]:
+        """Give each property's chance, likeliest first; the question is embedded only where its words leave a doubt."""
+        chances = self._likeliest.by_words(text, spec)
+        if next(iter(chances.values()), 0.0) >= UNDOUBTED:
+            return chances
+        return self._likeliest.chances(text, meaning.of(text).vector, spec)
 
 
 def told(spec: Spec, chances: Mapping[str, float]) -> list[SpecValue]:

@@ -13,6 +13,7 @@ from datetime import date
 
 from ulid import ULID
 
+from appliance import units
 from appliance.ear.ear import Ear
 from appliance.ear.utterance import Utterance
 from appliance.field.place import here, meant, named, points_here
@@ -130,6 +131,7 @@ class Turn:
 
     def warm(self) -> None:
         """Look two questions up for nobody, so that the first real one finds every table and index loaded."""
+        units.warm()
         self._parts.sources.warm()
         for text in WARMING:
             question, meaning = self._parts.understanding.understand(self._parts.ear.hear(text))

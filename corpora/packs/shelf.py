@@ -120,7 +120,11 @@ def survey(data: Path, *, thoroughly: bool = False) -> Survey:
     """Look at every pack below a data folder: its manifest and its files' sizes or, `thoroughly`, every byte."""
     packs: list[InstalledPack] = []
     problems: list[str] = []
-    for home in sorted(path for path in (data / PACKS).glob("*") if path.is_dir()):
+    try:
+        homes = sorted(path for path in (data / PACKS).glob("*") if path.is_dir())
+    except OSError as error:
+        return Survey((), (f"{data / PACKS}: the packs cannot be read ({error.strerror or error})",))
+    for home in homes:
         try:
             pack = in_force(home)
         except PackError as error:

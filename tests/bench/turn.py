@@ -1,8 +1,8 @@
 """`clara bench turn`: how long each step of a turn takes, and what the box weighs, on this machine.
 
-`python -m tests.bench.turn [--rounds 3] [--json]`. Fixed questions, asked without a language model in a fresh box each
-round: the first time nothing is cached, the second time what may be cached is. Memory is read in a process of its own,
-with every engine loaded, once without and once with the language model.
+`python -m tests.bench.turn [--rounds 3] [--json]`. Fixed questions, asked without a language model in a box started
+afresh each round, as `clara up` starts it: the first time nothing is cached, the second time what may be cached is.
+Memory is read in a process of its own, with every engine loaded, once without and once with the language model.
 """
 
 import argparse
@@ -103,7 +103,7 @@ async def ask(rounds: int) -> list[Sample]:
     """Ask every question twice in a fresh box, `rounds` times."""
     samples = []
     for _ in range(rounds):
-        async with demo_box() as box:
+        async with demo_box(warm=True) as box:
             for text in WARM_UP:
                 await box.ask(text)
             for again in (False, True):

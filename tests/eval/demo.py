@@ -12,8 +12,8 @@ from appliance.settings import Local, Place, Policy, Settings
 
 
 @asynccontextmanager
-async def demo_box(*, local: bool = False) -> AsyncIterator[Box]:
-    """Open such a box; `local` lets the language model take part."""
+async def demo_box(*, local: bool = False, warm: bool = False) -> AsyncIterator[Box]:
+    """Open such a box; `local` lets the language model take part, `warm` loads all before, as `clara up` does."""
     usual = wishes.load().place.data / "models"
     with tempfile.TemporaryDirectory(prefix="clara-measure-") as folder:
         data = Path(folder)
@@ -21,7 +21,7 @@ async def demo_box(*, local: bool = False) -> AsyncIterator[Box]:
             (data / "models").symlink_to(usual, target_is_directory=True)
         wanted = Settings(place=Place(data=data), policy=Policy(cloud=False), local=Local(enabled=local))
         wiring.load_records(wanted, None)
-        with wiring.open_box(wanted) as box:
+        with wiring.open_box(wanted, warm=warm) as box:
             try:
                 yield box
             finally:
