@@ -7,6 +7,7 @@ reading one for another sizes a breaker or a wire wrongly. The same holds for op
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST = 5
 """Words of the longest name of a property."""
@@ -152,6 +153,7 @@ UNRECORDED = frozenset({
 """What people ask about equipment and no spec value may have: a question about one is not taken for a near property."""
 
 
+@lru_cache(maxsize=4_096)
 def named(words: str) -> str | None:
     """The property that a technician's words name exactly, dashes and capitals aside; None when they name none."""
     return _NAMES.get(_plain(words))

@@ -14,7 +14,7 @@ Decisions: the weights were fitted to the pack's questions, each left out in tur
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 import numpy as np
@@ -100,6 +100,9 @@ class Likeliest:
         seen = Counter(word for words in self._words for word in words)
         self._rarity = {word: math.log(1 + len(self.names) / count) for word, count in seen.items()}
         self._rarest = max(self._rarity.values(), default=1.0)
+        columns = {word: column for column, word in enumerate(self._rarity)}
+        self._column = columns
+        self._in_core, self._in_words = _table(self._core, columns), _table(self._words, columns)
         self._ends = np.cumsum([0, *(len(asked) for asked in self._posed)])
         self._vectors = vectors
         self._weights = weights or (BY_WORDS if vectors is None else BY_MEANING)
@@ -135,25 +138,26 @@ class Likeliest:
         asked = stems(text)
         share = {word: self._rarity.get(word, self._rarest * UNKNOWN) for word in asked}
         whole = sum(share.values()) or 1.0
+        known = [word for word in asked if word in self._column]
+        columns, shares = [self._column[word] for word in known], np.array([share[word] for word in known])
+        words = self._in_words[:, columns] @ shares / whole
+        if leave:
+            place = leave[0]
+            others = (each for number, each in enumerate(self._posed[place]) if number != leave[1])
+            words[place] = sum(share[word] for word in asked & self._core[place].union(*others)) / whole
         unit, named = unit_asked(text), names_in(text)
         recorded, usual = {value.name for value in spec.values}, self._usual.get(spec.category, frozenset())
-        rows = []
-        for place, name in enumerate(self.names):
-            core, words = self._core[place], self._words[place]
-            if leave and leave[0] == place:
-                words = core.union(*(each for number, each in enumerate(self._posed[place]) if number != leave[1]))
-            fits = 0.0 if not unit else 1.0 if self._units[place] & unit else -1.0
-            rows.append(
-                (
-                    sum(share[word] for word in asked & core) / whole,
-                    sum(share[word] for word in asked & words) / whole,
-                    float(any(is_kind(name, one) for one in named)),
-                    fits,
-                    float(name in recorded),
-                    float(name in usual),
-                )
-            )
-        return np.column_stack([self._nearness(vector, leave), np.array(rows), self._foreign])
+        evidence = [
+            self._nearness(vector, leave),
+            self._in_core[:, columns] @ shares / whole,
+            words,
+            [any(is_kind(name, one) for one in named) for name in self.names],
+            [0.0 if not unit else 1.0 if units & unit else -1.0 for units in self._units],
+            [name in recorded for name in self.names],
+            [name in usual for name in self.names],
+            self._foreign,
+        ]
+        return np.array(evidence, float).T
 
     def _nearness(self, vector: Vector | None, leave: tuple[int, int] | None) -> Floats:
         """Give the soft maximum of the cosines with each property's questions, shape (properties,)."""
@@ -170,6 +174,11 @@ class Likeliest:
 def texts(posed: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Give what is to be embedded, in the order that `Likeliest` expects."""
     return [question for asked in posed.values() for question in asked]
+
+
+def _table(words: Sequence[frozenset[str]], columns: Mapping[str, int]) -> Floats:
+    """Give which words each has, shape (things, columns)."""
+    return np.array([[float(word in each) for word in columns] for each in words])
 
 
 def is_kind(name: str, asked: str) -> bool:
