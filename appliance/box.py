@@ -19,7 +19,7 @@ from appliance.ports import Recorder
 from appliance.reach import Link
 from appliance.settings import Settings
 from appliance.turn.answer import Answer
-from appliance.turn.turn import Heard, Turn, ignore
+from appliance.turn.turn import Heard, Sure, Turn, ignore
 from corpora.stock import Stock
 from models.audio import Audio
 from models.errors import NotInstalledError
@@ -97,14 +97,19 @@ class Box:
         return self._library.library
 
     @property
+    def identifiers(self) -> frozenset[str]:
+        """Models as they are written."""
+        return self._identifiers
+
+    @property
     def online(self) -> bool:
         """Did the last probe reach the cloud?"""
         return self.link.reach.online
 
-    async def ask(self, text: str, person: str = "", heard: Heard = ignore) -> Answer:
+    async def ask(self, text: str, person: str = "", heard: Heard = ignore, *, sure: Sure | None = None) -> Answer:
         """Answer a question; an empty person is the one of the settings. Raises as `Turn.ask`."""
         await self._ladder.ready()
-        return await self.turn.ask(text, person or self.settings.person.name, heard)
+        return await self.turn.ask(text, person or self.settings.person.name, heard, sure=sure)
 
     async def wrong(self, answer: str, question: str, note: str, person: str = "") -> str:
         """Record that an answer is wrong or lacks something, and give the record's id. Raises as `Recorder.record`."""
@@ -121,7 +126,14 @@ class Box:
         """
         from models.decode import decode
 
-        audio = await asyncio.to_thread(decode, data)
+        return await self.recognise(await asyncio.to_thread(decode, data))
+
+    def unfinished(self, text: str) -> bool:
+        """Tell whether somebody who says this will say more."""
+        return self.turn.unfinished(text)
+
+    async def recognise(self, audio: Audio) -> Transcript:
+        """Recognise what is said. Raises `models.errors.ModelError`: no recogniser, or the sound cannot be used."""
         engine = await asyncio.to_thread(self.engines.transcriber)
         if engine is None:
             raise NotInstalledError("no recogniser is on this box: run `clara models fetch`, or type the question")

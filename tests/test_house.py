@@ -22,6 +22,7 @@ ROOMS = {
     "google": ("models/gemini.py",),
     "httpx": ("corpora/web",),
     "lancedb": ("corpora/index.py", "corpora/table.py"),
+    "livekit": ("appliance/voice",),
     "llama_cpp": ("models/llama.py",),
     "lxml": ("corpora/ingest",),
     "markdown_it": ("corpora/digest.py", "corpora/ingest/markdown.py"),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from appliance.ear.again import Vocabulary
+from appliance.ear.ending import unfinished
 from appliance.ear.errors import EarError
 from appliance.ear.lexicon import Lexicon
 from appliance.ear.repair import repair
@@ -30,6 +31,10 @@ class Ear:
         if len(text) > LONGEST:
             raise EarError(f"{len(text):,} characters are too many for one question: at most {LONGEST:,}")
         return repair(text, self.lexicon)
+
+    def unfinished(self, text: str) -> bool:
+        """Tell whether somebody who says this will say more."""
+        return not 0 < len(text.strip()) <= LONGEST or unfinished(self.hear(text))
 
     def again(self, utterance: Utterance) -> Utterance | None:
         """Give what else was perhaps said, when what was heard is answered by nothing; None: nothing comes to mind."""

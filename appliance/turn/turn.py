@@ -7,7 +7,7 @@ made from has not changed. Recording runs beside the speaking; captures are comm
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -47,6 +47,7 @@ SURELY = 0.65
 CERTAIN = 0.95
 """Score from which the ear's repair of a model number was no guess."""
 Heard = Callable[[str], None]
+Sure = Callable[[], Awaitable[object]]
 
 
 def ignore(_clause: str) -> None:
@@ -107,8 +108,13 @@ class Turn:
         self.trouble = ""
         """Why the last turn could not be recorded; empty when it was. Health tells it."""
 
-    async def ask(self, text: str, person: str = "technician", heard: Heard = ignore) -> Answer:
+    async def ask(
+        self, text: str, person: str = "technician", heard: Heard = ignore, *, sure: Sure | None = None
+    ) -> Answer:
         """Answer `text`; `heard` gets each clause as soon as it is final.
+
+        Where it is not yet sure that this was asked (somebody may still be speaking), `sure` returns once it is:
+        nothing is recorded or done before. Cancelled until then, the question was never asked.
 
         Raises:
             appliance.ear.errors.EarError: nothing was said, or far too much.
@@ -125,7 +131,9 @@ class Turn:
             heard(answer.said)
             answer = _again(answer, clock)
         else:
-            answer = await self._answer(text, person, key, _Out(heard, clock), revisions)
+            answer = await self._answer(text, person, key, _Out(heard, clock, sure), revisions)
+        if sure is not None:
+            await sure()
         self._keep(answer, person)
         return answer
 
@@ -138,6 +146,10 @@ class Turn:
             evidence = self._parts.sources.gather(question, meaning)
             if evidence.facts:
                 _guarded(compose.exact(question, evidence.facts), question)
+
+    def unfinished(self, text: str) -> bool:
+        """Tell whether somebody who says this will say more."""
+        return self._parts.ear.unfinished(text)
 
     async def settle(self) -> None:
         """Wait until all that was asked is recorded."""
@@ -158,7 +170,7 @@ class Turn:
         question, meaning = self._parts.understanding.understand(utterance, person)
         question = self._placed(question)
         out.clock.step("understand")
-        if (acted := await self._act(question)) is not None:
+        if (acted := await self._act(question, out.sure)) is not None:
             out.say(acted.clauses)
             return self._made(question, acted, "control", out.clock, {})
         mine: list[Answer] = []
@@ -219,7 +231,7 @@ class Turn:
         years = tuple((standard, edition[:4]) for standard, edition in place.site.adopted.items())
         return replace(question, adopted=years, place=f"{place.site.name} {place.customer.name}")
 
-    async def _act(self, question: Question) -> Composed | None:
+    async def _act(self, question: Question, sure: Sure | None) -> Composed | None:
         """Do what asks for no evidence: captures, preferences, small talk; None when the question wants an answer."""
         if question.intent == "smalltalk":
             return Composed((compose.SMALLTALK,), (), 1.0)
@@ -230,6 +242,8 @@ class Turn:
         kept = self._capture(question)
         if kept is None:
             return None
+        if sure is not None:
+            await sure()
         await asyncio.to_thread(self._parts.recorder.record, kept.operations)
         return Composed((kept.readback,), (), 1.0)
 
@@ -344,9 +358,10 @@ class Turn:
 class _Out:
     """Where clauses go as soon as they are final."""
 
-    def __init__(self, heard: Heard, clock: Clock) -> None:
+    def __init__(self, heard: Heard, clock: Clock, sure: Sure | None = None) -> None:
         self._heard = heard
         self.clock = clock
+        self.sure = sure
 
     def say(self, clauses: Sequence[str]) -> None:
         for clause in clauses:

@@ -1,0 +1,267 @@
+"""The session's recogniser: our own, which hears whole stretches, made to hear while somebody speaks.
+
+A voice detector of its own finds where speech begins. While it lasts it is heard again now and then for a partial
+transcript; once the speaker has been silent for a tenth of a second it is heard at once, so that the transcript is
+ready when the pause is long enough to be the end. How long that is hangs on what was said: somebody who spells a model
+number, or stops at "for the", has not finished. Until then it stays one stretch, heard as a whole.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from livekit import rtc
+from livekit.agents import APIConnectionError, APIConnectOptions, LanguageCode, stt, vad
+from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, NOT_GIVEN, NotGivenOr
+from livekit.agents.utils import AudioBuffer, combine_frames
+from numpy.typing import NDArray
+
+from models.audio import Audio
+from models.errors import AudioError, ModelError
+from models.transcript import Transcript
+
+log = logging.getLogger(__name__)
+
+RATE = 16_000
+"""Samples per second that the recogniser and the voice detector take."""
+BEFORE_S, LONGEST_S = 0.6, 45.0
+"""Sound kept from before speech began, and the longest stretch heard at once."""
+SETTLED_S = 0.1
+"""Silence after which a stretch is heard, in case it is the end."""
+PARTIAL_S = 0.9
+"""Speech between two partial transcripts, at least; more where hearing takes long."""
+VOICED = 0.5
+"""Probability of the voice detector that counts as speech."""
+Recognise = Callable[[Audio], Awaitable[Transcript]]
+Samples = NDArray[np.int16]
+
+
+@dataclass(slots=True)
+class Told:
+    """When and what was heard last, for the turn's waterfall."""
+
+    ended: float = 0.0
+    """Unix time of the last sample of speech."""
+    transcribed: float = 0.0
+    transcript: Transcript | None = None
+
+
+class Hearing(stt.STT[Literal["metrics_collected"]]):
+    """Adapter from our recogniser to LiveKit's."""
+
+    def __init__(
+        self,
+        recognise: Recognise,
+        detector: vad.VAD,
+        ignored: Callable[[str], bool],
+        patience: Callable[[str], float] | None,
+    ) -> None:
+        """Keep the parts.
+
+        Args:
+            recognise: Hears a stretch.
+            detector: Finds speech.
+            ignored: Tells which transcripts are not for the session.
+            patience: Gives the seconds of silence after which this transcript is whole; None when a button tells.
+        """
+        super().__init__(capabilities=stt.STTCapabilities(streaming=True, interim_results=True, manual_flush=True))
+        self.recognise = recognise
+        self.detector = detector
+        self.ignored = ignored
+        self.patience = patience
+        self.told = Told()
+
+    @property
+    def model(self) -> str:
+        """Its name in the session's metrics."""
+        return "on the box"
+
+    @property
+    def provider(self) -> str:
+        """Whose it is."""
+        return "clara"
+
+    def stream(
+        self,
+        *,
+        language: NotGivenOr[str] = NOT_GIVEN,  # noqa: ARG002 - the session's signature
+        conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
+    ) -> "Listening":
+        """Begin to listen."""
+        return Listening(self, conn_options)
+
+    async def _recognize_impl(
+        self,
+        buffer: AudioBuffer,
+        *,
+        language: NotGivenOr[str] = NOT_GIVEN,  # noqa: ARG002 - the session's signature
+        conn_options: APIConnectOptions,  # noqa: ARG002
+    ) -> stt.SpeechEvent:
+        """Hear a finished stretch. Raises `APIConnectionError`, as the session wants it."""
+        frame = combine_frames(buffer) if isinstance(buffer, list) else buffer
+        heard = await self.hear(np.frombuffer(frame.data, np.int16), frame.sample_rate)
+        return event(stt.SpeechEventType.FINAL_TRANSCRIPT, heard)
+
+    async def hear(self, samples: Samples, rate: int = RATE) -> Transcript:
+        """Recognise samples; what cannot be used as sound is nothing heard. Raises `APIConnectionError`."""
+        try:
+            return await self.recognise(Audio(samples.astype(np.float32) / 32768.0, rate))
+        except AudioError as error:
+            log.info("a stretch of sound was not used: %s", error)
+            return Transcript("", "", 0.0, len(samples) / rate)
+        except ModelError as error:
+            raise APIConnectionError(str(error), retryable=False) from error
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Sound since just before somebody began to speak."""
+
+    pieces: list[Samples] = field(default_factory=list)
+    length: int = 0
+    speaking: bool = False
+    voiced: int = 0
+    """Samples up to the last that was speech."""
+
+    def add(self, piece: Samples) -> None:
+        self.pieces.append(piece)
+        self.length += len(piece)
+        while self.length - len(self.pieces[0]) > (LONGEST_S if self.speaking else BEFORE_S) * RATE:
+            gone = len(self.pieces.pop(0))
+            self.length -= gone
+            self.voiced = max(0, self.voiced - gone)
+
+    def samples(self) -> Samples:
+        return np.concatenate(self.pieces) if self.pieces else np.zeros(0, np.int16)
+
+    @property
+    def silent_s(self) -> float:
+        return (self.length - self.voiced) / RATE
+
+
+@dataclass(slots=True)
+class _Heard:
+    """A hearing under way or done, and how much of the stretch it covers."""
+
+    upto: int
+    task: asyncio.Task[Transcript]
+    settled: bool
+    """It was begun in a silence, so it may be the last."""
+
+
+class Listening(stt.RecognizeStream):
+    """One listening session."""
+
+    def __init__(self, hearing: Hearing, conn_options: APIConnectOptions) -> None:
+        """Begin; frames come from the session."""
+        super().__init__(stt=hearing, conn_options=conn_options, sample_rate=RATE)
+        self._hearing = hearing
+        self._stretch = _Stretch()
+        self._heard: list[_Heard] = []
+        self._took_s = 0.0
+
+    async def _run(self) -> None:
+        detector = self._hearing.detector.stream()
+        watching = asyncio.create_task(self._watch(detector))
+        try:
+            async for item in self._input_ch:
+                if isinstance(item, rtc.AudioFrame):
+                    self._stretch.add(np.frombuffer(bytes(item.data), np.int16))
+                    detector.push_frame(item)
+                elif self._hearing.patience is None:  # a button was let go
+                    await self._end()
+                if watching.done():
+                    watching.result()
+            detector.end_input()
+            await watching
+        finally:
+            watching.cancel()
+            for heard in self._heard:
+                heard.task.cancel()
+            await detector.aclose()
+
+    async def _watch(self, detector: vad.VADStream) -> None:
+        async for happened in detector:
+            if happened.type == vad.VADEventType.START_OF_SPEECH:
+                if not self._stretch.speaking:
+                    self._event_ch.send_nowait(stt.SpeechEvent(type=stt.SpeechEventType.START_OF_SPEECH))
+                self._stretch.speaking = True
+                self._stretch.voiced = self._stretch.length
+            elif happened.type == vad.VADEventType.INFERENCE_DONE and self._stretch.speaking:
+                if happened.probability >= VOICED:
+                    self._stretch.voiced = self._stretch.length
+                self._consider()
+                if self._over():
+                    await self._end()
+
+    def _consider(self) -> None:
+        """Begin to hear what was said so far when that is worth it now."""
+        stretch, last = self._stretch, self._heard[-1] if self._heard else None
+        done = last.upto if last else 0
+        if stretch.silent_s >= SETTLED_S:
+            if done < stretch.voiced or (last and not last.settled and not last.task.done()):
+                self._begin(settled=True)
+        elif (last is None or last.task.done()) and stretch.length - done >= max(PARTIAL_S, 3 * self._took_s) * RATE:
+            self._begin(settled=False)
+
+    def _over(self) -> bool:
+        """Tell whether the speaker has been silent for long enough after what was heard."""
+        last, patience = self._heard[-1] if self._heard else None, self._hearing.patience
+        if patience is None or last is None or last.upto < self._stretch.voiced or not last.task.done():
+            return False
+        return self._stretch.silent_s >= patience("" if last.task.exception() else last.task.result().text)
+
+    def _begin(self, *, settled: bool) -> _Heard:
+        heard = _Heard(self._stretch.length, asyncio.create_task(self._hear()), settled)
+        self._heard.append(heard)
+        heard.task.add_done_callback(lambda _: self._tell(heard))
+        return heard
+
+    async def _hear(self) -> Transcript:
+        start = time.perf_counter()
+        heard = await self._hearing.hear(self._stretch.samples())
+        self._took_s = time.perf_counter() - start
+        return heard
+
+    def _tell(self, heard: _Heard) -> None:
+        """Pass a partial transcript on, unless a newer one or the end overtook it."""
+        if heard.task.cancelled() or heard.task.exception() or not self._heard or heard is not self._heard[-1]:
+            return
+        transcript = heard.task.result()
+        if not transcript.text or self._hearing.ignored(transcript.text):
+            return
+        self._event_ch.send_nowait(event(stt.SpeechEventType.INTERIM_TRANSCRIPT, transcript))
+        if heard.settled and heard.upto >= self._stretch.voiced:
+            self._event_ch.send_nowait(event(stt.SpeechEventType.PREFLIGHT_TRANSCRIPT, transcript))
+
+    async def _end(self) -> None:
+        """Finish the stretch, once: with the last hearing when it covers all that was said, else with a new one."""
+        told, stretch = self._hearing.told, self._stretch
+        if not stretch.speaking:
+            return
+        told.ended = time.time() - stretch.silent_s
+        last = self._heard[-1] if self._heard else None
+        if last is None or last.upto < stretch.voiced:
+            last = self._begin(settled=True)
+        self._heard = []
+        tail = stretch.samples()[-int(BEFORE_S * RATE) :]
+        self._stretch = _Stretch([tail], len(tail))
+        try:
+            transcript = await asyncio.shield(last.task)
+        except asyncio.CancelledError:
+            last.task.cancel()
+            raise
+        self._event_ch.send_nowait(stt.SpeechEvent(type=stt.SpeechEventType.END_OF_SPEECH))
+        if transcript.text and not self._hearing.ignored(transcript.text):
+            told.transcribed, told.transcript = time.time(), transcript
+            self._event_ch.send_nowait(event(stt.SpeechEventType.FINAL_TRANSCRIPT, transcript))
+
+
+def event(kind: stt.SpeechEventType, heard: Transcript) -> stt.SpeechEvent:
+    """Give a transcript as the session takes it."""
+    said = stt.SpeechData(language=LanguageCode("en"), text=heard.text, confidence=heard.confidence)
+    return stt.SpeechEvent(type=kind, alternatives=[said])
