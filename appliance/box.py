@@ -118,6 +118,10 @@ class Box:
         )
         return (await asyncio.to_thread(self._recorder.record, [gap]))[0]
 
+    def event(self, kind: str, body: Mapping[str, object]) -> None:
+        """Leave an event among the box's. Raises `sync.errors.SchemaError` for one that cannot be."""
+        self.turn.event(kind, body)
+
     async def hear(self, data: bytes | Path) -> Transcript:
         """Recognise a recording of any common format.
 
@@ -176,6 +180,7 @@ class Box:
             check.disk(data, shutil.disk_usage(existing(data)).free),
             check.sqlite(self._facts.sqlite),
             check.processor(platform.machine(), check.flags_of(_cpuinfo())),
+            *self._rooms(),
         ]
 
     def _language_model(self) -> Part:
@@ -187,6 +192,13 @@ class Box:
         if part.well and self._ladder.slow:
             return Part(part.name, well=True, uses=f"{part.uses}; {self._ladder.slow}", advice=part.advice)
         return part
+
+    def _rooms(self) -> list[Part]:
+        if not self.settings.rooms.enabled:
+            return []
+        from appliance.voice.rooms_server import part
+
+        return [part(self.settings)]
 
     def _records(self, trouble: str) -> Part:
         try:

@@ -97,6 +97,31 @@ class Web(Section):
     host: str = "127.0.0.1"
     port: int = Field(default=8707, ge=0, le=65535)
     """0: any free port."""
+    paired: Literal["elsewhere", "always"] = "elsewhere"
+    """Who must show a paired device: callers of a page that listens beyond this machine, or everybody, which is right
+    when a front proxy stands before a page on loopback."""
+    pairing_days: int = Field(default=180, gt=0)
+    """How long a paired device is good."""
+
+
+class Rooms(Section):
+    """Conversations over WebRTC, through a LiveKit server that the box runs itself."""
+
+    enabled: bool = False
+    server: HomePath | None = None
+    """The livekit-server program; empty: found on PATH, or in ~/go/bin."""
+    host: str = ""
+    """Address it listens on; empty: the page's."""
+    url: str = ""
+    """What phones connect to, such as wss://clara.local/rooms behind a front proxy; empty: ws:// and its address."""
+    port: int = Field(default=7880, gt=0, le=65535)
+    """Signalling, TCP."""
+    tcp_port: int = Field(default=7881, gt=0, le=65535)
+    """Sound where UDP is blocked."""
+    udp_port: int = Field(default=7882, gt=0, le=65535)
+    """Sound."""
+    node_ip: str = ""
+    """The address at which phones reach the box; empty: that of its network."""
 
 
 class Person(Section):
@@ -136,6 +161,7 @@ class Settings(Section):
     local: Local = Field(default_factory=Local)
     speech: Speech = Field(default_factory=Speech)
     web: Web = Field(default_factory=Web)
+    rooms: Rooms = Field(default_factory=Rooms)
     person: Person = Field(default_factory=Person)
     manuals: Manuals = Field(default_factory=Manuals)
     keys: Keys = Field(default_factory=Keys)

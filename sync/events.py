@@ -31,8 +31,9 @@ EVENTS: Mapping[str, str] = {
     "nudge": "A nudge was offered, taken, put off or dismissed: type, priority.",
     "sync": "The way to the cloud: operations sent, acknowledged, fetched, refused, backlog.",
     "health": "A check changed its verdict: part, well or not, what to do.",
+    "room": "A LiveKit server told of a room: what happened, room, device, track.",
 }
-"""The twelve types of event and what their bodies tell. None carries a person's words or a customer's name."""
+"""The types of event and what their bodies tell. None carries a person's words or a customer's name."""
 
 
 class Events:

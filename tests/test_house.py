@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("appliance", "models", "corpora", "sync")
 ROOMS = {
     "PIL": ("appliance/web/draw.py", "corpora/ingest"),
-    "aiohttp": ("appliance/web", "appliance/check", "models/gemini.py"),
+    "aiohttp": ("appliance/web", "appliance/check", "appliance/voice/rooms.py", "models/gemini.py"),
     "apsw": ("sync",),
     "av": ("models/decode.py",),
     "cachetools": ("sync/cache.py",),
@@ -19,7 +19,7 @@ ROOMS = {
     "espeakng_loader": ("models/espeak.py",),
     "faster_whisper": ("models/whisper.py",),
     "firecrawl": ("corpora/web/firecrawl.py",),
-    "google": ("models/gemini.py",),
+    "google": ("appliance/voice/rooms_hooks.py", "models/gemini.py"),
     "httpx": ("corpora/web",),
     "lancedb": ("corpora/index.py", "corpora/table.py"),
     "livekit": ("appliance/voice",),
@@ -42,6 +42,7 @@ ROOMS = {
     "pytesseract": ("corpora/ingest/ocr.py",),
     "rapidfuzz": ("appliance/ear",),
     "rich": ("appliance/cli", "appliance/demo.py"),
+    "jwt": ("appliance/voice/rooms_hooks.py",),
     "safetensors": ("models/minilm.py",),
     "snowballstemmer": ("corpora/stem.py",),
     "tavily": ("corpora/web/tavily.py",),
@@ -55,6 +56,7 @@ INNER = {
     "appliance/ear": {"ear", "units", "ports", "settings"},
     "appliance/mouth": {"mouth", "units", "ports", "settings"},
     "appliance/field": {"field", "units", "ports", "settings"},
+    "appliance/people": {"people"},
 }
 """Rooms of the appliance to the rooms they may import from it."""
 

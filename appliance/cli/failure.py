@@ -13,7 +13,9 @@ class Failure(Exception):  # noqa: N818 - said to a person, never caught by name
 def code_of(error: BaseException) -> int | None:
     """The exit code for an error; None for one that nobody expected."""
     from appliance.ear.errors import EarError
+    from appliance.people.errors import PeopleError
     from appliance.settings import SettingsError
+    from appliance.voice.errors import RoomError
     from appliance.web.errors import WebError
     from corpora.errors import CorpusError
     from models.errors import ModelError
@@ -28,9 +30,8 @@ def code_of(error: BaseException) -> int | None:
             return 130
         case SettingsError():
             return 2
-        case Failure() | EarError() | ModelError() | CorpusError() | SyncError() | WebError() | OSError():
-            return 1
-    return None
+    known = (Failure, EarError, ModelError, CorpusError, SyncError, WebError, PeopleError, RoomError, OSError)
+    return 1 if isinstance(error, known) else None
 
 
 def say(error: BaseException) -> None:

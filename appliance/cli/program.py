@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from appliance.cli import chat, check, corpora, demo, jobs, manuals, measure, models, settings, sync, up
+from appliance.cli import chat, check, corpora, demo, jobs, manuals, measure, models, people, rooms, settings, sync, up
 from appliance.cli.ask import ask
 
 
@@ -37,6 +37,8 @@ def program() -> typer.Typer:
         (jobs, "jobs"),
         (sync, "sync"),
         (manuals, "manuals"),
+        (people, "people"),
+        (rooms, "rooms"),
         (settings, "settings"),
     ):
         tree.add_typer(noun.app, name=name)

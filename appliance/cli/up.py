@@ -1,4 +1,4 @@
-"""`clara up`: the box, serving its page and its API."""
+"""`clara up`: the box, serving its page and its API, and its rooms where the settings want them."""
 
 import asyncio
 import logging
@@ -14,6 +14,9 @@ from appliance.cli.setup import given
 
 if TYPE_CHECKING:
     from appliance.box import Box
+    from appliance.voice.rooms_calls import Calls
+
+log = logging.getLogger(__name__)
 
 
 def up(
@@ -35,8 +38,46 @@ async def serve(box: "Box", host: str, port: int) -> None:
 
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    calls = rooms(box, host)
+    beginning: set[asyncio.Task[None]] = set()
 
     def ready(address: str) -> None:
         typer.echo(f"Clara is up: {address}")
+        if calls is not None:
+            beginning.add(asyncio.create_task(begin(calls, address)))
 
-    await serve_web(box, host, port, ready, stop)
+    try:
+        await serve_web(box, host, port, ready, stop, calls)
+    finally:
+        for task in beginning:
+            task.cancel()
+        await asyncio.gather(*beginning, return_exceptions=True)
+        if calls is not None:
+            await calls.aclose()
+
+
+def rooms(box: "Box", host: str) -> "Calls | None":
+    """The rooms, where the settings want them; the box serves without them when they cannot be had."""
+    if not box.settings.rooms.enabled:
+        return None
+    from appliance.voice.errors import RoomError
+    from appliance.voice.rooms_calls import Calls
+    from appliance.web.server import people_of
+
+    try:
+        return Calls(box, people_of(box.settings), host)
+    except RoomError as error:
+        log.error("there are no rooms: %s", error)  # noqa: TRY400 - the sentence says it all
+        return None
+
+
+async def begin(calls: "Calls", address: str) -> None:
+    """Start the rooms; health tells what is wrong with them."""
+    from appliance.voice.errors import RoomError
+
+    try:
+        await calls.begin(address)
+    except RoomError as error:
+        log.error("there are no rooms: %s", error)  # noqa: TRY400
+    else:
+        typer.echo(f"Rooms are up: {calls.place.outside}")

@@ -161,7 +161,7 @@ class Turn:
         await self.settle()
         if not self._closed:
             self._closed = True
-            self._event("cache", self._parts.cache.stats()["kinds"])
+            self.event("cache", self._parts.cache.stats()["kinds"])
 
     async def _answer(self, text: str, person: str, key: str, out: "_Out", revisions: Mapping[str, str]) -> Answer:
         """Understand, then act or look up; the same question asked by several at once is looked up once."""
@@ -281,7 +281,7 @@ class Turn:
                     out.say((sentence,))
             except FAILURES as error:
                 log.info("%s gave way: %s", rung.name, error or "too late")
-                self._event("model", {"id": rung.name, "reason": type(error).__name__})
+                self.event("model", {"id": rung.name, "reason": type(error).__name__})
             if spoken.sentences:
                 cited = compose.source(evidence.facts[0])
                 out.say((cited,))
@@ -335,9 +335,9 @@ class Turn:
         if answer.abstained and answer.intent != "outofscope":
             operations.append(Operation("gap", {"question": answer.asked}, actor=person))
         facts = ("intent", "rung", "confidence", "abstained", "cached")
-        self._event("turn", {name: getattr(answer, name) for name in facts} | {"ms": dict(answer.timings)})
+        self.event("turn", {name: getattr(answer, name) for name in facts} | {"ms": dict(answer.timings)})
         if answer.abstained:
-            self._event("gap", {"intent": answer.intent})
+            self.event("gap", {"intent": answer.intent})
         task = asyncio.get_running_loop().create_task(self._record(operations))
         self._recording.add(task)
         task.add_done_callback(self._recording.discard)
@@ -350,7 +350,8 @@ class Turn:
         else:
             self.trouble = ""
 
-    def _event(self, kind: str, body: Mapping[str, object]) -> None:
+    def event(self, kind: str, body: Mapping[str, object]) -> None:
+        """Leave an event, if events can be kept. Raises `sync.errors.SchemaError` for one that cannot be."""
         if self._parts.events is not None:
             self._parts.events.record(kind, body)
 

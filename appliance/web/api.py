@@ -10,6 +10,7 @@ from appliance.web.door import AnswerReply, AskReply, Health, Heard, Pulse, Ques
 from appliance.web.errors import Refusal
 from appliance.web.gate import Gate
 from appliance.web.library_forms import Thanks, Wrong
+from appliance.web.paired import person_of
 from appliance.web.reading import collected, read
 from appliance.web.sounds import Sounds
 from models.transcript import Transcript
@@ -30,7 +31,7 @@ class Api:
             asked = await read(request)
             heard = None if isinstance(asked, Question) else await self.hear(asked.data)
             text = asked.text if isinstance(asked, Question) else heard.text if heard else ""
-            answer = await self.box.ask(text, asked.person)
+            answer = await self.box.ask(text, person_of(request, asked.person))
         reply = AskReply(
             answer=AnswerReply.of(answer),
             heard=Heard.of(heard) if heard else None,
@@ -57,7 +58,9 @@ class Api:
         """`POST /v1/answers/{id}/wrong`: records a gap; head office sees it when the box has a link."""
         async with self.gate.admit():
             told = await collected(request, Wrong, 'send {"question": "what was asked", "note": "what is wrong"}')
-            gap = await self.box.wrong(request.match_info["id"], told.question, told.note, told.person)
+            gap = await self.box.wrong(
+                request.match_info["id"], told.question, told.note, person_of(request, told.person)
+            )
         return replied(Thanks(gap=gap))
 
     async def examine(self) -> Health:

@@ -16,6 +16,8 @@ FILES = {
     "/viewer.js": ("viewer.js", "text/javascript"),
     "/wrong.js": ("wrong.js", "text/javascript"),
     "/recorder.js": ("recorder.js", "text/javascript"),
+    "/pair.html": ("pair.html", "text/html"),
+    "/pair.js": ("pair.js", "text/javascript"),
     "/icon.svg": ("icon.svg", "image/svg+xml"),
 }
 """Path to file and its type."""

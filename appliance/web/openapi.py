@@ -2,14 +2,22 @@
 
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from appliance.web.door import AskReply, Health, Problem, Pulse, Question
 from appliance.web.library_forms import LibraryReply, PassageReply, SearchReply, Thanks, Wrong
 from appliance.web.reading import AUDIO_BYTES, TEXT_BYTES
+from appliance.web.rooms_openapi import ROOMS_IN, ROOMS_OUT, rooms
 
+SCHEMES = {
+    "device": {"type": "http", "scheme": "bearer", "description": "The token of a paired device"},
+    "browser": {"type": "apiKey", "in": "cookie", "name": "clara_device", "description": "Set by pairing"},
+}
+"""Asked for wherever the box listens beyond itself."""
 REFUSED = {
     400: "The body is no JSON or no form",
+    401: "The device is not paired, or not any more",
     403: "A page of another site called",
     408: "The body did not arrive in time",
     413: f"More than {TEXT_BYTES:,} bytes of text or {AUDIO_BYTES:,} bytes of audio",
@@ -22,8 +30,9 @@ REFUSED = {
 
 def document(version: str) -> dict[str, Any]:
     """Describe the API in OpenAPI 3.1."""
-    told_in, told_out = (Question, Wrong), (
-        AskReply, Health, Pulse, Problem, LibraryReply, SearchReply, PassageReply, Thanks,
+    told_in: tuple[type[BaseModel], ...] = (Question, Wrong, *ROOMS_IN)
+    told_out: tuple[type[BaseModel], ...] = (
+        AskReply, Health, Pulse, Problem, LibraryReply, SearchReply, PassageReply, Thanks, *ROOMS_OUT,
     )  # fmt: skip
     _, schema = models_json_schema(
         [*((form, "validation") for form in told_in), *((form, "serialization") for form in told_out)],
@@ -37,10 +46,12 @@ def document(version: str) -> dict[str, Any]:
             "/v1/sound/{id}.wav": {"get": sound()},
             "/v1/answers/{id}/wrong": {"post": wrong()},
             **library(),
+            **rooms(),
             "/v1/health": {"get": told("How every part of the box does", "Health")},
             "/healthz": {"get": told("Can the box answer?", "Pulse")},
         },
-        "components": {"schemas": schema["$defs"]},
+        "components": {"schemas": schema["$defs"], "securitySchemes": SCHEMES},
+        "security": [{"device": []}, {"browser": []}, {}],
     }
 
 

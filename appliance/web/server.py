@@ -6,22 +6,35 @@ from importlib.metadata import version
 
 from aiohttp import web
 
-from appliance.web import assets, openapi, shield
+from appliance.people.people import FILE, People
+from appliance.settings import Settings
+from appliance.web import assets, openapi, paired, shield
 from appliance.web.api import Api
 from appliance.web.box import Box
 from appliance.web.errors import WebError
 from appliance.web.gate import Gate
 from appliance.web.library import LibraryApi
+from appliance.web.pairing import PairingApi
+from appliance.web.rooms_api import Calls, RoomsApi
 from appliance.web.sounds import Sounds
 
 
-def build(box: Box, host: str, gate: Gate | None = None) -> web.Application:
-    """Give the application around a box, for a server bound to `host`."""
+def build(
+    box: Box, host: str, gate: Gate | None = None, calls: Calls | None = None, people: People | None = None
+) -> web.Application:
+    """Give the application around a box, for a server bound to `host`; `calls`: its rooms, if there are any."""
+    people = people or people_of(box.settings)
     gate = gate or Gate()
     sounds = Sounds(box, gate)
     release = version("clara-edge")
     api = Api(box, gate, sounds, release)
-    app = web.Application(middlewares=[shield.problems, shield.callers(host)])
+    app = web.Application(
+        middlewares=[
+            shield.problems,
+            shield.callers(host),
+            paired.devices(people, host, always=box.settings.web.paired == "always"),
+        ]
+    )
     app.on_response_prepare.append(shield.protect)
 
     async def close(_: web.Application) -> None:
@@ -37,6 +50,8 @@ def build(box: Box, host: str, gate: Gate | None = None) -> web.Application:
     app.router.add_get(r"/v1/sound/{id:[0-9A-Za-z]{1,40}}.wav", api.sound)
     app.router.add_post("/v1/answers/{id:[0-9A-Za-z]{1,40}}/wrong", api.wrong)
     LibraryApi(box).register(app.router)
+    PairingApi(people).register(app.router)
+    RoomsApi(calls).register(app.router)
     app.router.add_get("/v1/health", api.health)
     app.router.add_get("/healthz", api.pulse)
     app.router.add_get("/openapi.json", describe)
@@ -45,13 +60,25 @@ def build(box: Box, host: str, gate: Gate | None = None) -> web.Application:
     return app
 
 
-async def serve(box: Box, host: str, port: int, ready: Callable[[str], None], stop: asyncio.Event) -> None:
+def people_of(settings: Settings) -> People:
+    """Give the list of people of a box."""
+    return People(settings.place.data / FILE, settings.web.pairing_days)
+
+
+async def serve(
+    box: Box,
+    host: str,
+    port: int,
+    ready: Callable[[str], None],
+    stop: asyncio.Event,
+    calls: Calls | None = None,
+) -> None:
     """Serve on `host` and `port` (0: any free one) until `stop` is set; `ready` gets the page's address.
 
     Raises:
         WebError: nothing can be served there.
     """
-    runner = web.AppRunner(build(box, host), access_log=None, shutdown_timeout=5.0)
+    runner = web.AppRunner(build(box, host, calls=calls), access_log=None, shutdown_timeout=5.0)
     await runner.setup()
     try:
         try:

@@ -1,4 +1,4 @@
-"""Events: twelve kinds, written in batches, never in the way."""
+"""Events: thirteen kinds, written in batches, never in the way."""
 
 import threading
 import time
@@ -29,9 +29,9 @@ def until(done: object) -> None:
         time.sleep(0.005)
 
 
-def test_there_are_twelve_kinds_each_explained() -> None:
-    """The seed claims twelve and never lists them; ours are data."""
-    assert len(EVENTS) == 12
+def test_there_are_thirteen_kinds_each_explained() -> None:
+    """The seed claims twelve and never lists them; ours are data, and rooms are the thirteenth."""
+    assert len(EVENTS) == 13
     assert {"turn", "gap", "cache", "model", "health"} <= EVENTS.keys()
     assert all(text.endswith(".") for text in EVENTS.values())
 
