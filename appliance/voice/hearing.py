@@ -216,14 +216,14 @@ class Listening(stt.RecognizeStream):
         return self._stretch.silent_s >= patience("" if last.task.exception() else last.task.result().text)
 
     def _begin(self, *, settled: bool) -> _Heard:
-        heard = _Heard(self._stretch.length, asyncio.create_task(self._hear()), settled)
+        heard = _Heard(self._stretch.length, asyncio.create_task(self._hear(self._stretch.samples())), settled)
         self._heard.append(heard)
         heard.task.add_done_callback(lambda _: self._tell(heard))
         return heard
 
-    async def _hear(self) -> Transcript:
+    async def _hear(self, samples: Samples) -> Transcript:
         start = time.perf_counter()
-        heard = await self._hearing.hear(self._stretch.samples())
+        heard = await self._hearing.hear(samples)
         self._took_s = time.perf_counter() - start
         return heard
 
