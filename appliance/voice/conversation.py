@@ -48,6 +48,10 @@ class Box(Protocol):
         """Tell whether somebody who says this will say more."""
         ...
 
+    def crowded(self) -> bool:
+        """Tell whether the recogniser is busy."""
+        ...
+
     async def recognise(self, audio: Audio) -> Transcript:
         """Hear. Raises `models.errors.ModelError`."""
         ...
@@ -149,7 +153,9 @@ class Conversation:
         self._mouth: AudioOutput | None = None
         self._waiting: asyncio.Task[None] | None = None
         detector = inference.VAD(model="silero", min_silence_duration=PAUSE_S)
-        self._hearing = Hearing(box.recognise, detector, self._ignored, self._patience if manner == "open" else None)
+        self._hearing = Hearing(
+            box.recognise, detector, self._ignored, box.crowded, self._patience if manner == "open" else None
+        )
         self._brain = Brain(box.ask, person, self._spelled, self._answered)
         self._session: AgentSession[Any] = AgentSession(
             stt=self._hearing,

@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from livekit import rtc
@@ -133,6 +134,10 @@ class Box:
         t = np.arange(int(self.clause_s * 22_050)) / 22_050
         return Audio((0.2 * np.sin(2 * np.pi * 300 * t)).astype(np.float32), 22_050)
 
+    def crowded(self) -> bool:
+        """Tell whether others are being heard."""
+        return False
+
     def unfinished(self, text: str) -> bool:
         """Tell whether more will come."""
         return text.endswith(" the")
@@ -142,7 +147,8 @@ class Box:
 class Scene:
     """A conversation, what happened in it and when (seconds since its start)."""
 
-    box: Box
+    box: Any
+    """This module's, or a real one."""
     manner: Manner = "open"
     happened: list[tuple[float, Event]] = field(default_factory=list)
     played: list[tuple[float, int, float]] = field(default_factory=list)
