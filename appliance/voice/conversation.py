@@ -37,7 +37,10 @@ Manner = Literal["open", "push"]
 class Box(Protocol):
     """What a conversation needs of the box."""
 
-    ask: Ask
+    @property
+    def ask(self) -> Ask:
+        """What answers."""
+        ...
 
     @property
     def identifiers(self) -> Collection[str]:

@@ -45,8 +45,9 @@ def hush(seconds: float, seed: int = 0) -> Samples:
 class Knowing:
     """A recogniser that knows recordings: whichever stands in the sound, whole or begun, is what was said."""
 
-    def __init__(self, said: Mapping[str, Samples], confidence: float = 0.9) -> None:
-        """Keep text to recording."""
+    def __init__(self, said: Mapping[str, Samples], confidence: float = 0.9, likeness: float = 0.9) -> None:
+        """Keep text to recording; `likeness`: correlation from which a recording is found, 1 for the same samples."""
+        self._likeness = likeness
         self._said = said
         self._confidence = confidence
         self.heard: list[str] = []
@@ -60,7 +61,7 @@ class Knowing:
         found = sorted(
             (place, text if whole else " ".join(text.split()[: max(1, len(text.split()) // 2)]))
             for text, recording in self._said.items()
-            for place, whole in [_where(sound, recording.astype(np.float64))]
+            for place, whole in [_where(sound, recording.astype(np.float64), self._likeness)]
             if place >= 0
         )
         text = " ".join(text for _, text in found)
@@ -68,13 +69,13 @@ class Knowing:
         return Transcript(text, "knowing", self._confidence if text else 0.0, audio.seconds)
 
 
-def _where(sound: NDArray[np.float64], recording: NDArray[np.float64]) -> tuple[int, bool]:
+def _where(sound: NDArray[np.float64], recording: NDArray[np.float64], least: float) -> tuple[int, bool]:
     """Give where a recording's beginning stands in the sound (-1: nowhere), and whether its end does, too."""
-    places = [_match(sound, part) for part in (recording[: RATE // 4], recording[-RATE // 4 :])]
+    places = [_match(sound, part, least) for part in (recording[: RATE // 4], recording[-RATE // 4 :])]
     return places[0], places[1] >= 0
 
 
-def _match(sound: NDArray[np.float64], part: NDArray[np.float64]) -> int:
+def _match(sound: NDArray[np.float64], part: NDArray[np.float64], least: float) -> int:
     if len(sound) < len(part):
         return -1
     size = 1 << int(np.ceil(np.log2(len(sound) + len(part))))
@@ -85,7 +86,7 @@ def _match(sound: NDArray[np.float64], part: NDArray[np.float64]) -> int:
     energy = sums[len(part) :] - sums[: -len(part)]
     likeness = product / np.sqrt(np.maximum(energy, 1.0) * (part**2).sum())
     best = int(np.argmax(likeness))
-    return best if likeness[best] > 0.9 else -1
+    return best if likeness[best] > least else -1
 
 
 @dataclass
