@@ -1,6 +1,7 @@
 """The box: hears, answers, speaks, and tells how it is. Built by `wiring`; the ways in use nothing else."""
 
 import asyncio
+import os
 import platform
 import shutil
 from collections.abc import Callable, Mapping
@@ -84,6 +85,9 @@ class Box:
         self._ladder = ladder
         self.stock = stock
         self._recorder = recorder
+        self._hearing = asyncio.Semaphore(os.cpu_count() or 1)
+        """One recognition per core: more at once would only make the first of them late."""
+        self._heard = 0
 
     @property
     def library(self) -> "Library":
@@ -132,6 +136,10 @@ class Box:
 
         return await self.recognise(await asyncio.to_thread(decode, data))
 
+    def crowded(self) -> bool:
+        """Tell whether the recogniser is busy."""
+        return self._heard > 0
+
     def unfinished(self, text: str) -> bool:
         """Tell whether somebody who says this will say more."""
         return self.turn.unfinished(text)
@@ -141,7 +149,12 @@ class Box:
         engine = await asyncio.to_thread(self.engines.transcriber)
         if engine is None:
             raise NotInstalledError("no recogniser is on this box: run `clara models fetch`, or type the question")
-        return await asyncio.to_thread(engine.transcribe, audio, self._words)
+        async with self._hearing:
+            self._heard += 1
+            try:
+                return await asyncio.to_thread(engine.transcribe, audio, self._words)
+            finally:
+                self._heard -= 1
 
     async def speak(self, answer: Answer) -> Audio:
         """Say a whole answer. Raises `models.errors.ModelError`."""

@@ -91,6 +91,15 @@ class Speech(Section):
     """1.0 is normal."""
 
 
+class Voice(Section):
+    """Conversation by the box's own microphone and speaker."""
+
+    record: tuple[str, ...] = ()
+    """Program with its arguments that writes sound (int16, mono, 16 kHz) to its standard output; empty: arecord."""
+    play: tuple[str, ...] = ()
+    """Program with its arguments that plays sound (int16, mono, 24 kHz) from its standard input; empty: aplay."""
+
+
 class Web(Section):
     """The page and the API."""
 
@@ -160,6 +169,7 @@ class Settings(Section):
     gemini: Gemini = Field(default_factory=Gemini)
     local: Local = Field(default_factory=Local)
     speech: Speech = Field(default_factory=Speech)
+    voice: Voice = Field(default_factory=Voice)
     web: Web = Field(default_factory=Web)
     rooms: Rooms = Field(default_factory=Rooms)
     person: Person = Field(default_factory=Person)

@@ -4,7 +4,22 @@ from typing import Annotated
 
 import typer
 
-from appliance.cli import chat, check, corpora, demo, jobs, manuals, measure, models, people, rooms, settings, sync, up
+from appliance.cli import (
+    chat,
+    check,
+    corpora,
+    demo,
+    jobs,
+    manuals,
+    measure,
+    models,
+    people,
+    rooms,
+    settings,
+    sync,
+    talk,
+    up,
+)
 from appliance.cli.ask import ask
 
 
@@ -29,7 +44,7 @@ def program() -> typer.Typer:
         no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
     )
     tree.callback()(root)
-    for verb in (ask, chat.chat, up.up, demo.demo, check.check):
+    for verb in (ask, chat.chat, talk.talk, up.up, demo.demo, check.check):
         tree.command()(verb)
     for noun, name in (
         (models, "models"),

@@ -1,5 +1,6 @@
 """One person's conversation with the box, whatever way the sound comes in."""
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Collection
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from appliance.turn.answer import Answer
 from appliance.voice import control
 from appliance.voice.brain import Ask, Brain
 from appliance.voice.hearing import Hearing
-from appliance.voice.speaking import CLAUSE, Voice
+from appliance.voice.line import Loudspeaker
+from appliance.voice.speaking import CLAUSE, Voice, cut, thinking
 from models.audio import Audio
 from models.transcript import Transcript
 
@@ -22,6 +24,8 @@ END_S, UNFINISHED_S, DICTATION_S = 0.35, 1.1, 1.6
 """Silence that ends a turn, that ends one whose last words want others after them, and that ends one in dictation."""
 PAUSE_S = 0.25
 """Silence that ends a stretch of speech."""
+THINKING_S, AGAIN_S = 0.75, 1.5
+"""Silence after a turn's end before the first thinking sound, and between two; a pause went before that end."""
 BARGE_S = 0.12
 """Speech over an answer that pauses it."""
 RESUME_S = 1.2
@@ -33,7 +37,10 @@ Manner = Literal["open", "push"]
 class Box(Protocol):
     """What a conversation needs of the box."""
 
-    ask: Ask
+    @property
+    def ask(self) -> Ask:
+        """What answers."""
+        ...
 
     @property
     def identifiers(self) -> Collection[str]:
@@ -42,6 +49,10 @@ class Box(Protocol):
 
     def unfinished(self, text: str) -> bool:
         """Tell whether somebody who says this will say more."""
+        ...
+
+    def crowded(self) -> bool:
+        """Tell whether the recogniser is busy."""
         ...
 
     async def recognise(self, audio: Audio) -> Transcript:
@@ -142,8 +153,12 @@ class Conversation:
         self._box = box
         self._tell = tell
         self._marks = _Marks()
+        self._mouth: AudioOutput | None = None
+        self._waiting: asyncio.Task[None] | None = None
         detector = inference.VAD(model="silero", min_silence_duration=PAUSE_S)
-        self._hearing = Hearing(box.recognise, detector, self._ignored, self._patience if manner == "open" else None)
+        self._hearing = Hearing(
+            box.recognise, detector, self._ignored, box.crowded, self._patience if manner == "open" else None
+        )
         self._brain = Brain(box.ask, person, self._spelled, self._answered)
         self._session: AgentSession[Any] = AgentSession(
             stt=self._hearing,
@@ -170,13 +185,27 @@ class Conversation:
     async def start(self, ear: AudioInput, mouth: AudioOutput) -> None:
         """Begin to listen at `ear` and to speak at `mouth`."""
         mouth.on("playback_started", lambda started: self._sounded(started.created_at))
+        self._mouth = mouth
         self._session.input.audio, self._session.output.audio = ear, mouth
         await self._session.start(agent=_Clara(self))
         if self._manner == "push":
             self._session.input.set_audio_enabled(False)
 
+    async def _wait(self, marks: "_Marks") -> None:
+        """Let the person hear that the answer is being looked for, until it sounds."""
+        await asyncio.sleep(THINKING_S)
+        while marks is self._marks and not marks.sound and isinstance(self._mouth, Loudspeaker):
+            self._mouth.signal(cut(thinking()))
+            await asyncio.sleep(AGAIN_S)
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
     async def aclose(self) -> None:
         """End it. An answer under way is broken off; what was confirmed is kept."""
+        self._stop_waiting()
         await self._session.aclose()
 
     def press(self) -> None:
@@ -226,6 +255,8 @@ class Conversation:
         if control.command(text) is control.Command.STOP:
             raise StopResponse
         self._brain.confirm(text)
+        self._stop_waiting()
+        self._waiting = asyncio.create_task(self._wait(self._marks))
 
     def saying(self, clause: str) -> None:
         """A clause goes to the voice."""
@@ -243,6 +274,7 @@ class Conversation:
         self._waterfall()
 
     def _sounded(self, moment: float) -> None:
+        self._stop_waiting()
         if not self._marks.sound:
             self._marks.sound = moment
             self._waterfall()

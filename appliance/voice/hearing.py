@@ -58,6 +58,7 @@ class Hearing(stt.STT[Literal["metrics_collected"]]):
         recognise: Recognise,
         detector: vad.VAD,
         ignored: Callable[[str], bool],
+        crowded: Callable[[], bool],
         patience: Callable[[str], float] | None,
     ) -> None:
         """Keep the parts.
@@ -66,12 +67,14 @@ class Hearing(stt.STT[Literal["metrics_collected"]]):
             recognise: Hears a stretch.
             detector: Finds speech.
             ignored: Tells which transcripts are not for the session.
+            crowded: Tells whether others are being heard now, so that a partial transcript would cost them time.
             patience: Gives the seconds of silence after which this transcript is whole; None when a button tells.
         """
         super().__init__(capabilities=stt.STTCapabilities(streaming=True, interim_results=True, manual_flush=True))
         self.recognise = recognise
         self.detector = detector
         self.ignored = ignored
+        self.crowded = crowded
         self.patience = patience
         self.told = Told()
 
@@ -205,6 +208,8 @@ class Listening(stt.RecognizeStream):
         if stretch.silent_s >= SETTLED_S:
             if done < stretch.voiced or (last and not last.settled and not last.task.done()):
                 self._begin(settled=True)
+        elif self._hearing.crowded():
+            return
         elif (last is None or last.task.done()) and stretch.length - done >= max(PARTIAL_S, 3 * self._took_s) * RATE:
             self._begin(settled=False)
 
@@ -216,14 +221,14 @@ class Listening(stt.RecognizeStream):
         return self._stretch.silent_s >= patience("" if last.task.exception() else last.task.result().text)
 
     def _begin(self, *, settled: bool) -> _Heard:
-        heard = _Heard(self._stretch.length, asyncio.create_task(self._hear()), settled)
+        heard = _Heard(self._stretch.length, asyncio.create_task(self._hear(self._stretch.samples())), settled)
         self._heard.append(heard)
         heard.task.add_done_callback(lambda _: self._tell(heard))
         return heard
 
-    async def _hear(self) -> Transcript:
+    async def _hear(self, samples: Samples) -> Transcript:
         start = time.perf_counter()
-        heard = await self._hearing.hear(self._stretch.samples())
+        heard = await self._hearing.hear(samples)
         self._took_s = time.perf_counter() - start
         return heard
 

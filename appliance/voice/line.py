@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from livekit import rtc
 from livekit.agents.voice.io import AudioInput, AudioOutput, AudioOutputCapabilities
@@ -78,6 +78,7 @@ class Loudspeaker(AudioOutput):
         self._send = send
         self._clear = clear
         self._frames: deque[rtc.AudioFrame] = deque()
+        self._signals: deque[rtc.AudioFrame] = deque()
         self._change = asyncio.Event()
         self._whole = False
         """The segment has been flushed: what is queued is all of it."""
@@ -141,6 +142,12 @@ class Loudspeaker(AudioOutput):
         self._held = False
         self._change.set()
 
+    def signal(self, frames: Sequence[rtc.AudioFrame]) -> None:
+        """Sound a signal that is no part of an answer, unless one is being heard."""
+        if not self._open and not self._held:
+            self._signals.extend(frames)
+            self._change.set()
+
     def _finish(self, *, interrupted: bool) -> None:
         self._open = False
         self.on_playback_finished(playback_position=self._played_s, interrupted=interrupted)
@@ -159,6 +166,8 @@ class Loudspeaker(AudioOutput):
             if self._drop:
                 self._drop, due = False, 0.0
                 await self._clear()
+            elif self._signals:
+                await self._send(self._signals.popleft())
             elif not self._held and self._frames:
                 due = max(due, time.monotonic())
                 wait = due - AHEAD_S - time.monotonic()

@@ -1,7 +1,6 @@
 """The session's voice: clauses in, sound out, with the clause that it says on the first frame of it."""
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
 from typing import Literal
 
 import numpy as np
@@ -18,8 +17,6 @@ RATE = 24_000
 """Samples per second of everything that is said."""
 FRAME = RATE // 20
 """Samples of a frame: 50 ms."""
-PATIENCE_S = 0.7
-"""Silence after the end of the turn before the thinking sound; the pause that ended it took half a second already."""
 CLAUSE = "clause"
 """Key in a frame's userdata: the text that begins with it."""
 Say = Callable[[str], Awaitable[Audio]]
@@ -59,22 +56,11 @@ class Voice(tts.TTS[Literal["metrics_collected"]]):
         return pieces
 
     async def stream_of(self, text: AsyncIterable[str]) -> AsyncGenerator[rtc.AudioFrame, None]:
-        """Speak clauses as they come, with the thinking sound while the first one lets itself be waited for."""
-        clauses = aiter(text)
-        coming = asyncio.ensure_future(_next(clauses))
-        try:
-            done, _ = await asyncio.wait([coming], timeout=PATIENCE_S)
-            while not done:
-                for frame in cut(thinking()):
+        """Speak clauses as they come."""
+        async for clause in text:
+            if clause.strip():
+                for frame in await self.frames(clause.strip()):
                     yield frame
-                done, _ = await asyncio.wait([coming], timeout=1.0)
-            while (clause := await coming) is not None:
-                coming = asyncio.ensure_future(_next(clauses))
-                if clause.strip():
-                    for frame in await self.frames(clause.strip()):
-                        yield frame
-        finally:
-            coming.cancel()
 
 
 class Said(tts.ChunkedStream):
@@ -87,10 +73,6 @@ class Said(tts.ChunkedStream):
         for frame in await voice.frames(self._input_text):
             output_emitter.push(bytes(frame.data))
         output_emitter.flush()
-
-
-async def _next(clauses: AsyncIterator[str]) -> str | None:
-    return await anext(clauses, None)
 
 
 def at_rate(audio: Audio) -> NDArray[np.int16]:
