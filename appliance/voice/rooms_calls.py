@@ -15,7 +15,7 @@ from appliance.voice.conversation import Box as Speaker
 from appliance.voice.errors import RoomError
 from appliance.voice.rooms import Rooms
 from appliance.voice.rooms_hooks import Hooks
-from appliance.voice.rooms_line import Line, join
+from appliance.voice.rooms_line import Attach, Line, join
 from appliance.voice.rooms_place import FOLDER, configuration, place, program
 from appliance.voice.rooms_server import ABSENT, Server
 from appliance.voice.rooms_values import Guest
@@ -55,14 +55,25 @@ class Box(Speaker, Protocol):
 class Calls:
     """Rooms with the box in them."""
 
-    def __init__(self, box: Box, people: People, host: str = "") -> None:
-        """Find the server and its keys; `host`: the page's address. Raises `RoomError`."""
+    def __init__(self, box: Box, people: People, host: str = "", attach: Attach | None = None) -> None:
+        """Find the server and its keys.
+
+        Args:
+            box: What answers, hears and speaks.
+            people: Who may enter.
+            host: The page's address.
+            attach: What talks over a line; default: a `Conversation`.
+
+        Raises:
+            RoomError: the settings name no usable server, or the keys cannot be had.
+        """
         self._box = box
         self._people = people
         self.place = place(box.settings, host)
         self.rooms = Rooms(self.place)
         self._hooks = Hooks(self.place)
         self._server: Server | None = None
+        self._attach = attach or self._talk
         self._watch = Watch(self.rooms, self.entitled, self._converse)
 
     async def begin(self, page: str) -> None:
@@ -113,7 +124,7 @@ class Calls:
 
     async def _converse(self, room: str, guest: Guest) -> str:
         ticket = self.rooms.agent_ticket(room, guest.identity)
-        return await join(self.place.inside, ticket, guest.identity, self._talk)
+        return await join(self.place.inside, ticket, guest.identity, self._attach)
 
     async def _talk(self, line: Line) -> None:
         """Talk over a line until cancelled."""

@@ -68,7 +68,7 @@ def stranger(token: str = "") -> Refusal:
 
 def caller_of(request: web.Request) -> Caller:
     """Give who calls. Raises `Refusal`, 401, when no paired device does."""
-    caller = request.get(CALLER)
+    caller: Caller | None = request.get(CALLER)
     if caller is None:
         raise stranger(token_of(request))
     return caller
