@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 GRACE_S = 4.0
 """How long a guest who dropped out may take to come back."""
+ENTER_S = 10.0
+"""How long entering a room may take."""
 QUEUE_MS = 1_000
 """Sound that may wait in WebRTC's own queue; the loudspeaker sends hardly ahead of time."""
 FRAME_MS = 20
@@ -104,12 +106,14 @@ class _Joined:
         room.on("track_unsubscribed", self._unheard)
         room.on("disconnected", self._cut)
         try:
-            await room.connect(url.replace("http", "ws", 1), ticket, rtc.RoomOptions(auto_subscribe=False))
-            track = rtc.LocalAudioTrack.create_audio_track("clara", self._source)
-            options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE, dtx=True)
-            await room.local_participant.publish_track(track, options)
-        except (rtc.ConnectError, rtc.participant.PublishTrackError) as error:
-            raise RoomError(f"the box cannot enter the room: {error}") from error
+            # A server that goes away in between leaves the publishing without an answer.
+            async with asyncio.timeout(ENTER_S):
+                await room.connect(url.replace("http", "ws", 1), ticket, rtc.RoomOptions(auto_subscribe=False))
+                track = rtc.LocalAudioTrack.create_audio_track("clara", self._source)
+                options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE, dtx=True)
+                await room.local_participant.publish_track(track, options)
+        except (rtc.ConnectError, rtc.participant.PublishTrackError, TimeoutError) as error:
+            raise RoomError(f"the box cannot enter the room: {error or 'nobody answers'}") from error
         for participant in room.remote_participants.values():
             self._came(participant)
 
