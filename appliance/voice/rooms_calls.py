@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Protocol
@@ -17,13 +18,16 @@ from appliance.voice.rooms import Rooms
 from appliance.voice.rooms_hooks import Hooks
 from appliance.voice.rooms_line import Attach, Line, join
 from appliance.voice.rooms_place import FOLDER, configuration, place, program
-from appliance.voice.rooms_server import ABSENT, Server
+from appliance.voice.rooms_server import ABSENT, Server, answers
 from appliance.voice.rooms_values import Guest
 from appliance.voice.rooms_watch import Watch
 from sync.errors import SyncError
 from sync.records import Job
 
 log = logging.getLogger(__name__)
+
+FIRST_S = 10.0
+"""How long the server is waited for at the start."""
 
 
 class Work(Protocol):
@@ -91,7 +95,17 @@ class Calls:
             folder = settings.place.data / FOLDER
             self._server = Server(binary, folder, told, self.place.key, self.place.secret)
             await self._server.start()
+            await self._answering(self._server)
         self._watch.start()
+
+    async def _answering(self, server: Server) -> None:
+        """Wait until the server answers; one that takes long is looked after all the same."""
+        until = time.monotonic() + FIRST_S
+        while not await asyncio.to_thread(answers, self.place):
+            if time.monotonic() > until:
+                log.warning("livekit-server does not answer yet: %s", server.trouble or server.last_line())
+                return
+            await asyncio.sleep(0.1)
 
     async def aclose(self) -> None:
         """End the conversations, then the server. Ending twice is fine."""
