@@ -352,7 +352,7 @@ async def test_a_revoked_device_is_sent_out_and_stays_out(home: House, agent: Ag
         async with asyncio.timeout(5):
             await again.enter(ticket)  # it may be out before it has published, and then nobody answers
     async with asyncio.timeout(12):
-        while await inside(home, ticket["identity"]):
+        while await inside(home, ticket["identity"]):  # noqa: ASYNC110 - the server is what is waited for
             await asyncio.sleep(0.1)
     assert not again.heard
     assert agent.begun == 1
