@@ -130,7 +130,7 @@ class Rooms(Section):
     udp_port: int = Field(default=7882, gt=0, le=65535)
     """Sound."""
     node_ip: str = ""
-    """The address at which phones reach the box; empty: that of its network."""
+    """The address at which phones reach the box; empty: found out, and sound may take any of its addresses."""
 
 
 class Person(Section):

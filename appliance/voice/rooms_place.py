@@ -3,17 +3,20 @@
 Decisions:
 - Keys are made at the first use and lie in `rooms/keys.json` in the data folder, mode 0600; keys in the settings go
   before them. With `keys.livekit_url` set the box runs no server and uses that one.
-- Nothing calls the internet: `use_external_ip` is off, and with a fixed `node_ip` the server asks no STUN server. It
-  would still tell its clients to ask Google's; naming its own port as the STUN server keeps them on the box's network.
+- Nothing calls the internet: `use_external_ip` is off, and the only STUN server that the server may ask, or tell its
+  clients to ask, is its own port; left alone it would name Google's.
+- A box in several networks offers all its addresses, unless the settings name one: only the phone knows which it sees.
 - A box that listens on loopback alone takes sound on loopback alone.
 """
 
+import contextlib
 import json
 import os
 import secrets
 import shutil
 import socket
 from dataclasses import dataclass
+from fcntl import ioctl
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,8 @@ from appliance.voice.errors import RoomError
 
 FOLDER = "rooms"
 """In the data folder: keys, configuration, the server's journal."""
+SIOCGIFADDR = 0x8915
+"""Asks Linux for an interface's address; netdevice(7)."""
 EMPTY_S, LEFT_S, MOST = 60, 20, 12
 """Seconds that a room waits for its first guest, that it outlives its last, and its greatest number of guests."""
 
@@ -108,10 +113,11 @@ def configuration(settings: Settings, where: Place, hook: str) -> dict[str, Any]
         "tcp_port": rooms.tcp_port,
         "udp_port": rooms.udp_port,
         "use_external_ip": False,
-        "node_ip": where.node,
         "enable_loopback_candidate": alone,
         "stun_servers": [f"{bracketed(where.node)}:{rooms.udp_port}"],
     }
+    if rooms.node_ip or not wildcard(where.host) or where.node == "127.0.0.1":
+        rtc["node_ip"] = where.node
     if alone:
         rtc["interfaces"] = {"includes": ["lo"]}
     return {
@@ -142,13 +148,20 @@ def program(settings: Settings) -> Path | None:
 
 
 def address() -> str:
-    """Give this machine's address in its network; loopback when it has none. No packet is sent."""
+    """Give this machine's IPv4 address in its network; loopback when it has none. No packet is sent.
+
+    That of the default route, else the first of an interface: a box that is its own Wi-Fi has no route elsewhere.
+    """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
+        with contextlib.suppress(OSError):
             probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return "127.0.0.1"
-        return str(probe.getsockname()[0])
+            return str(probe.getsockname()[0])
+        for _, name in socket.if_nameindex():
+            with contextlib.suppress(OSError):  # an interface without an address
+                found = ioctl(probe, SIOCGIFADDR, name.encode()[:15].ljust(256, b"\0"))
+                if not ip_address(found[20:24]).is_loopback:
+                    return str(ip_address(found[20:24]))
+    return "127.0.0.1"
 
 
 def numeric(host: str) -> str:
