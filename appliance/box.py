@@ -14,6 +14,7 @@ from appliance import check
 from appliance.check import Part
 from appliance.current import Current
 from appliance.engines import Engines
+from appliance.journal import Journal
 from appliance.ladder import Ladder
 from appliance.mouth.speak import speak as spoken
 from appliance.ports import Recorder
@@ -66,6 +67,7 @@ class Box:
         ladder: Ladder,
         stock: Stock,
         recorder: Recorder,
+        journal: Journal,
     ) -> None:
         """Keep the parts.
 
@@ -84,6 +86,7 @@ class Box:
         self._facts = facts
         self._ladder = ladder
         self.stock = stock
+        self.journal = journal
         self._recorder = recorder
         self._hearing = asyncio.Semaphore(os.cpu_count() or 1)
         """One recognition per core: more at once would only make the first of them late."""
@@ -113,7 +116,9 @@ class Box:
     async def ask(self, text: str, person: str = "", heard: Heard = ignore, *, sure: Sure | None = None) -> Answer:
         """Answer a question; an empty person is the one of the settings. Raises as `Turn.ask`."""
         await self._ladder.ready()
-        return await self.turn.ask(text, person or self.settings.person.name, heard, sure=sure)
+        answer = await self.turn.ask(text, person or self.settings.person.name, heard, sure=sure)
+        self.journal.answered(answer)
+        return answer
 
     async def wrong(self, answer: str, question: str, note: str, person: str = "") -> str:
         """Record that an answer is wrong or lacks something, and give the record's id. Raises as `Recorder.record`."""
@@ -216,6 +221,7 @@ class Box:
         await self.turn.aclose()
         await self.link.aclose()
         await self._ladder.aclose()
+        await asyncio.to_thread(self.journal.close)
 
 
 def joined(pieces: list[Audio]) -> Audio:

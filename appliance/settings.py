@@ -100,6 +100,13 @@ class Voice(Section):
     """Program with its arguments that plays sound (int16, mono, 24 kHz) from its standard input; empty: aplay."""
 
 
+class Trace(Section):
+    """Who is told why turns take as long as they do."""
+
+    collector: Annotated[str, AfterValidator(an_address)] = ""
+    """Address that takes OpenTelemetry spans over HTTP, such as http://127.0.0.1:4318/v1/traces; empty: nobody."""
+
+
 class Web(Section):
     """The page and the API."""
 
@@ -145,6 +152,7 @@ class Settings(Section):
     local: Local = Field(default_factory=Local)
     speech: Speech = Field(default_factory=Speech)
     voice: Voice = Field(default_factory=Voice)
+    trace: Trace = Field(default_factory=Trace)
     web: Web = Field(default_factory=Web)
     person: Person = Field(default_factory=Person)
     manuals: Manuals = Field(default_factory=Manuals)

@@ -20,6 +20,7 @@ from appliance.ear.ear import Ear
 from appliance.ear.lexicon import Lexicon
 from appliance.engines import Engines, hardware
 from appliance.installed import Installed
+from appliance.journal import Journal
 from appliance.keeper import Keeper
 from appliance.ladder import Ladder
 from appliance.ports import Embedder
@@ -177,7 +178,22 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
         refused_packs=(*texts.problems, *stock.survey()[1]),
     )
     words, models = ear.lexicon.words(), frozenset(spec.model for spec in equipment.records)
-    return Box(settings, store, engines, turn, records, library, link, words, models, facts, ladder, stock, keeper)
+    return Box(
+        settings,
+        store,
+        engines,
+        turn,
+        records,
+        library,
+        link,
+        words,
+        models,
+        facts,
+        ladder,
+        stock,
+        keeper,
+        Journal(settings.trace.collector),
+    )
 
 
 def running(keeper: Keeper, events: Events | None, cache: Cache, library: Current | None) -> dict[str, str]:

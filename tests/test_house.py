@@ -35,6 +35,8 @@ ROOMS = {
     "pint": ("appliance/units.py",),
     "piper": ("models/piper.py",),
     "platformdirs": ("appliance/settings.py",),
+    "opentelemetry": ("appliance/journal.py",),
+    "prometheus_client": ("appliance/journal.py",),
     "puremagic": ("corpora/ingest/sniff.py",),
     "py3langid": ("corpora/ingest/language.py",),
     "pyarrow": ("corpora/index.py", "corpora/table.py"),

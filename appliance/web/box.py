@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from appliance.check import Part
+from appliance.journal import Journal
 from appliance.settings import Settings
 from appliance.turn.answer import Answer
 from corpora.filters import Filter
@@ -99,6 +100,11 @@ class Box(Protocol):
     @property
     def online(self) -> bool:
         """Is there a link?"""
+        ...
+
+    @property
+    def journal(self) -> Journal:
+        """What keeps the times of turns."""
         ...
 
     @property

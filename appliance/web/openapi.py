@@ -7,6 +7,7 @@ from pydantic.json_schema import models_json_schema
 from appliance.web.door import AskReply, Health, Problem, Pulse, Question
 from appliance.web.library_forms import LibraryReply, PassageReply, SearchReply, Thanks, Wrong
 from appliance.web.reading import AUDIO_BYTES, TEXT_BYTES
+from appliance.web.why import Turns
 
 REFUSED = {
     400: "The body is no JSON or no form",
@@ -23,7 +24,7 @@ REFUSED = {
 def document(version: str) -> dict[str, Any]:
     """Describe the API in OpenAPI 3.1."""
     told_in, told_out = (Question, Wrong), (
-        AskReply, Health, Pulse, Problem, LibraryReply, SearchReply, PassageReply, Thanks,
+        AskReply, Health, Pulse, Problem, LibraryReply, SearchReply, PassageReply, Thanks, Turns,
     )  # fmt: skip
     _, schema = models_json_schema(
         [*((form, "validation") for form in told_in), *((form, "serialization") for form in told_out)],
@@ -38,6 +39,13 @@ def document(version: str) -> dict[str, Any]:
             "/v1/answers/{id}/wrong": {"post": wrong()},
             **library(),
             "/v1/health": {"get": told("How every part of the box does", "Health")},
+            "/v1/turns": {"get": told("When what happened in the last spoken turns", "Turns")},
+            "/metrics": {
+                "get": {
+                    "summary": "Counts and histograms as Prometheus reads them",
+                    "responses": {"200": {"description": "The figures", "content": {"text/plain": {}}}},
+                }
+            },
             "/healthz": {"get": told("Can the box answer?", "Pulse")},
         },
         "components": {"schemas": schema["$defs"]},

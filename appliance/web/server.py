@@ -13,6 +13,7 @@ from appliance.web.errors import WebError
 from appliance.web.gate import Gate
 from appliance.web.library import LibraryApi
 from appliance.web.sounds import Sounds
+from appliance.web.why import Why
 
 
 def build(box: Box, host: str, gate: Gate | None = None) -> web.Application:
@@ -37,6 +38,7 @@ def build(box: Box, host: str, gate: Gate | None = None) -> web.Application:
     app.router.add_get(r"/v1/sound/{id:[0-9A-Za-z]{1,40}}.wav", api.sound)
     app.router.add_post("/v1/answers/{id:[0-9A-Za-z]{1,40}}/wrong", api.wrong)
     LibraryApi(box).register(app.router)
+    Why(box.journal).register(app.router)
     app.router.add_get("/v1/health", api.health)
     app.router.add_get("/healthz", api.pulse)
     app.router.add_get("/openapi.json", describe)

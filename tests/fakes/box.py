@@ -10,6 +10,7 @@ import numpy as np
 
 from appliance import check
 from appliance.check import Part
+from appliance.journal import Journal
 from appliance.settings import Settings
 from appliance.turn.answer import Answer, Card, Citation
 from corpora.filters import EVERYTHING, Filter
@@ -139,6 +140,7 @@ class FakeBox:
         self.library = FakeLibrary()
         self.stock = FakeStock()
         self.records = FakeRecords()
+        self.journal = Journal()
         self.asked: list[tuple[str, str]] = []
         self.recordings: list[bytes | Path] = []
         self.gaps: list[tuple[str, str, str]] = []

@@ -13,8 +13,9 @@ import numpy as np
 from livekit import rtc
 from numpy.typing import NDArray
 
+from appliance.journal import Journal, Waterfall
 from appliance.turn.answer import Answer
-from appliance.voice.conversation import Answered, Conversation, Event, Heard, Manner, State, Waterfall
+from appliance.voice.conversation import Answered, Conversation, Event, Heard, Manner, State
 from appliance.voice.line import Loudspeaker, Microphone
 from models.audio import Audio
 from models.espeak import Espeak
@@ -103,6 +104,7 @@ class Box:
     kept: list[str] = field(default_factory=list)
     """Questions whose answers were kept."""
     dropped: int = 0
+    journal: Journal = field(default_factory=Journal)
 
     async def ask(
         self,
