@@ -38,11 +38,12 @@ def _row(one: Candidate, passages: list[Passage]) -> Passage | None:
 
 def _says(text: str, one: Candidate) -> bool:
     """Tell whether a line of a table's passage has the candidate's row and cell."""
-    row, cell = tidy(one.row), tidy(one.cell)
-    column = tidy(one.column)
-    written = f"{column}: {cell}" if column else f"{row.rstrip(':')}: {cell}"
-    for line in text.splitlines():
-        parts = line.split(" | ")
-        if written in parts and any(part in {row, written} or part.endswith(f": {row}") for part in parts):
-            return True
-    return False
+    row, cell, column = tidy(one.row), tidy(one.cell), tidy(one.column)
+    lines = [line.split(" | ") for line in text.splitlines()]
+    if not column:
+        return any(f"{row.rstrip(':')}: {cell}" in parts for parts in lines)
+    written = f"{column}: {cell}"
+    return any(
+        written in parts and any(part == row or part.endswith(f": {row}") for part in parts if part != written)
+        for parts in lines
+    )
