@@ -66,21 +66,21 @@ def kept(settings: "Settings", shelves: "Sequence[Listed]", what: str, edition: 
             raise Failure(f"{what} is of the {wrong[0]} {own[wrong[0]]!r}; leave --{wrong[0]} out")
         return added.place
     keep = narrowed(shelves, {"document": what, "edition": edition, "pack": pack})
-    here = {(one.pack, one.edition) for one in shelves if one.document == keep.document}
-    fits = [pair for pair in here if keep.pack in {None, pair[0]} and keep.edition in {None, pair[1]}]
-    if len(fits) > 1:
-        listed = "; ".join(f"--pack {pack!r} --edition {edition!r}" for pack, edition in sorted(fits))
-        raise Failure(f"{keep.document} is here {len(fits)} times; say which: {listed}")
+    packs = sorted({one.pack for one in shelves if one.document == keep.document})
+    if keep.pack is None and len(packs) > 1:
+        raise Failure(f"{keep.document} is in {len(packs)} packs; say which with --pack: {', '.join(packs)}")
     return keep
 
 
 def show(screen: Screen, passages: "Sequence[Passage]") -> None:
-    """Print passages, each heading where it begins."""
+    """Print passages, each heading where it begins, and the edition where they differ by it."""
+    several = len({one.edition for one in passages}) > 1
     above: tuple[str, ...] = ()
     for one in passages:
         if one.heading != above:
             screen.say(" > ".join(one.heading) or one.document, "bold")
             above = one.heading
-        place = [f"§{one.section}"] if one.section else []
+        place = [one.edition] if several and one.edition else []
+        place += [f"§{one.section}"] if one.section else []
         place += [f"page {one.page}"] if one.page is not None else []
         screen.say(f"  [{', '.join(place)}] {one.text}\n" if place else f"  {one.text}\n")

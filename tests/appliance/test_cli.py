@@ -421,6 +421,16 @@ def test_a_document_is_read_in_its_order(run: Run) -> None:
         assert said in err
 
 
+def test_a_title_that_two_packs_have_needs_the_pack(run: Run, box: FakeBox) -> None:
+    """Which of them is meant is asked, and an edition may be named."""
+    mine = Listed(pack="mine", document="Dry pipe systems", edition="2020", passages=1)
+    box.library.shelves = lambda: (*FakeBox().library.shelves(), mine)  # type: ignore[method-assign]
+
+    assert "say which with --pack: mine, starter" in run("corpora", "read", "Dry pipe systems")[2]
+    assert run("corpora", "read", "Dry pipe systems", "--pack", "starter")[0] == 0
+    assert run("corpora", "read", "Dry pipe systems", "--pack", "starter", "--edition", "2020")[0] == 1
+
+
 def test_what_the_box_did_not_know_and_what_was_wrong_is_listed(run: Run) -> None:
     """The latest first, with the note and what was answered; `--wrong` leaves out what nobody complained of."""
     _, out, _ = run("gaps", "list")

@@ -11,7 +11,7 @@ let documents = [];
 let chosen = null; // the document that the search is kept to
 let searching = new AbortController();
 let pause = 0;
-let above = []; // edition and headings under which the last passage shown stands
+let above = []; // headings under which the last passage shown stands
 
 async function listed(signal) {
   const reply = await fetch("/v1/library/documents", { signal });
@@ -115,12 +115,12 @@ function found({ hits }) {
 /** Add passages to the document that is shown, each heading where it begins. */
 function placed({ passages }) {
   for (const one of passages) {
-    const path = [one.edition, ...one.heading];
-    const same = path.findIndex((name, depth) => name !== above[depth]);
-    const fresh = same < 0 && path.length === above.length ? [] : path.slice(same < 0 ? path.length : same).filter(Boolean);
-    above = path;
+    const from = one.heading.findIndex((name, depth) => name !== above[depth]);
+    const back = from < 0 && one.heading.length !== above.length; // to what stands under the heading above alone
+    const fresh = back ? one.heading.slice(-1) : from < 0 ? [] : one.heading.slice(from);
+    above = one.heading;
     for (const name of fresh) at("hits").append(make("li", {}, make("h3", { text: name })));
-    const place = line(one.section && `section ${one.section}`, one.page !== null && `page ${one.page}`);
+    const place = line(chosen.editions.length > 1 && one.edition, one.section && `section ${one.section}`, one.page !== null && `page ${one.page}`);
     at("hits").append(result("", place, one.text, () => view(pathOf(one.id))));
   }
 }
