@@ -20,6 +20,7 @@ from corpora.filters import Filter
 from corpora.ingest import chunk, worker
 from corpora.ingest.archive import expand
 from corpora.ingest.candidates import Candidate, Finder, as_json
+from corpora.ingest.cells import located
 from corpora.ingest.limits import Limits
 from corpora.ingest.origin import Origin, opened
 from corpora.ingest.page import About, Page
@@ -215,7 +216,8 @@ class _Reading:
     def finished(self) -> Document:
         """Keep that the document is whole, with what was found in it."""
         assert self.origin is not None
-        records = as_json(self.found, self.origin)["models"]
+        rows = located(self.found, self.stock.passages(self.document))
+        records = as_json(self.found, self.origin, rows)["models"]
         self.stock.keep_pages(self.document, self.hashes)
         if self.scanned:
             self.remarks.append(f"{self.scanned} pages are pictures and were not read; install Tesseract to have them")

@@ -212,6 +212,7 @@ class Index:
         if self._held is not None:
             return [int(row) for row in self._held.names[self._held.having(wanted)]]
         with engine(self._place, "search"):
-            query = self._table.query().where(clause(dict(wanted))).with_row_id().select(["n"]).limit(self.count)
+            query, where = self._table.query(), clause(dict(wanted))
+            query = (query.where(where) if where else query).with_row_id().select(["n"]).limit(self.count)
             table = self._run(query.to_arrow()).sort_by("n")
             return list(table["_rowid"].to_pylist())

@@ -20,8 +20,8 @@ from corpora.filters import EVERYTHING, Filter
 from corpora.fuse import HYBRID, LEXICAL, Evidence, share, sure
 from corpora.identifiers import CUES, asked_models, asked_sections, canonical, marks
 from corpora.index import Index
-from corpora.passage import Hit, Passage
-from corpora.revision import Lease, Listed, Manifest, current, disk, load, pointed, verify
+from corpora.passage import Hit, Passage, Stretch
+from corpora.revision import Lease, Listed, Manifest, current, disk, load, merged, pointed, verify
 from corpora.table import HELD_ROWS
 from corpora.words import LONGEST_QUERY, Rarity, Term, chunks, coverage, standing, terms
 
@@ -155,6 +155,16 @@ class Library:
         readings = asked_models(model)
         return bool(readings and self._index.exact(readings, 1))
 
+    def contents(self, keep: Filter, start: int = 0, limit: int = 50) -> Stretch:
+        """Give what `keep` lets through, a document from its beginning, passages `start` (from 0) to `start + limit`.
+
+        The whole order is looked up at each call, as numbers; only the passages given are read. Raises `LibraryError`.
+        """
+        rows = self._index.find(keep.wanted())
+        first = max(start, 0)
+        given = self._index.passages(rows[first : first + max(limit, 0)])
+        return Stretch(tuple(given), first, len(rows))
+
     def section(self, number: str, standard: str = "", keep: Filter = EVERYTHING) -> list[Passage]:
         """Give the passages of one section, then those of the sections in it, each in the document's order.
 
@@ -287,12 +297,3 @@ def spoken(words: Sequence[Term], but: Collection[str] = ()) -> str:
 def within(passage: Passage) -> Filter:
     """Keep to the document that a passage is of."""
     return Filter(pack=passage.pack, document=passage.document, edition=passage.edition)
-
-
-def merged(shelves: Sequence[Listed]) -> Listed:
-    """Make one entry of a document's several; what differs between them is left empty."""
-    common = {
-        name: getattr(shelves[0], name) if len({getattr(one, name) for one in shelves}) == 1 else ""
-        for name in ("maker", "model", "language", "system")
-    }
-    return shelves[0].model_copy(update={**common, "passages": sum(one.passages for one in shelves)})

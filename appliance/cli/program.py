@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from appliance.cli import chat, check, corpora, demo, jobs, manuals, measure, models, settings, sync, talk, up
+from appliance.cli import chat, check, corpora, demo, gaps, jobs, manuals, measure, models, settings, sync, talk, up
 from appliance.cli.ask import ask
 
 
@@ -35,6 +35,7 @@ def program() -> typer.Typer:
         (models, "models"),
         (corpora, "corpora"),
         (jobs, "jobs"),
+        (gaps, "gaps"),
         (sync, "sync"),
         (manuals, "manuals"),
         (settings, "settings"),
