@@ -48,6 +48,8 @@ class Gemini:
             # Left out, the client sleeps 1 to 10 s after a refused connection and tries again; the next rung of
             # the ladder would long have answered.
             retry_options=types.HttpRetryOptions(attempts=1),
+            # A redirect is a captive portal's doing; followed, it would carry the key's header to a stranger.
+            async_client_args={"allow_redirects": False},
         )
         try:
             self._client = genai.Client(vertexai=False, api_key=key, http_options=options)
@@ -83,6 +85,8 @@ class Gemini:
                     yield piece
         finally:
             await _hang_up(stream, self._model)
+        if end == "MAX_TOKENS":
+            yield Piece(cut=True)
         if end not in ENDS_WELL:
             raise EngineError(f"Gemini's answer {f'was stopped: {end}' if end else 'broke off before its end'}")
 
@@ -137,6 +141,8 @@ def _refusal(code: int, said: str, model: str) -> str:
         return f"Gemini refuses the API key ({code}): {said}; check gemini.key in the settings"
     if code == 404:
         return f"Gemini does not know the model {model} (404): {said}; check gemini.model in the settings"
+    if 300 <= code < 400:
+        return f"something on the way redirects what is sent to Gemini ({code}): a captive portal? Sign in to it"
     if code >= 500:
         return f"Gemini has trouble of its own ({code}): {said}"
     return f"Gemini refuses the request ({code}): {said}"

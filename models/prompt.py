@@ -57,7 +57,9 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One streamed part of a model's answer: text, or a tool call, never both."""
+    """One streamed part of a model's answer: text, a tool call, or what ends it, never two of them."""
 
     text: str = ""
     call: ToolCall | None = None
+    cut: bool = False
+    """The answer ran into its limit of tokens: what stands open is half a sentence."""
