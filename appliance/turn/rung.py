@@ -139,7 +139,7 @@ async def _sentences(rung: Rung, question: Question, spoken: Spoken, look: Look)
                 if len(whole) > 1:
                     for sentence in whole[:-1]:
                         yield sentence
-                    text = whole[-1]
+                    text = whole[-1] + text[len(text.rstrip()) :]
         if text.strip() and not (cut and text.rstrip()[-1] not in ENDS):
             yield text.strip()
         if not results:
