@@ -96,7 +96,8 @@ class Ladder:
                 self._refused = str(error)
                 return
             budget = wishes.budget_ms / 1000
-            self.rungs["gemini"] = Rung("gemini", self._gemini, budget, tools=True, report=self.trust.report)
+            report, search = self.trust.report, wishes.search
+            self.rungs["gemini"] = Rung("gemini", self._gemini, budget, tools=True, search=search, report=report)
 
     def warm(self) -> None:
         """Load all engines; the local language model joins the ladder when it answers within its budget here."""

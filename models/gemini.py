@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from models.errors import EngineError
-from models.prompt import Message, Piece, Prompt, ToolCall
+from models.prompt import Borne, Message, Piece, Prompt, ToolCall
 
 if TYPE_CHECKING:
     from google.genai import types
@@ -83,6 +83,8 @@ class Gemini:
                 for piece in _pieces(response, calls):
                     calls += piece.call is not None
                     yield piece
+                if borne := tuple(_borne(response)):
+                    yield Piece(borne=borne)
         finally:
             await _hang_up(stream, self._model)
         if end == "MAX_TOKENS":
@@ -148,6 +150,15 @@ def _refusal(code: int, said: str, model: str) -> str:
     return f"Gemini refuses the request ({code}): {said}"
 
 
+def _tools(declarations: list["types.FunctionDeclaration"], *, search: bool) -> "types.ToolListUnion | None":
+    """Google's search alone where it is asked for: before Gemini 3 the two together are refused."""
+    from google.genai import types
+
+    if search:
+        return [types.Tool(google_search=types.GoogleSearch())]
+    return [types.Tool(function_declarations=declarations)] if declarations else None
+
+
 def _config(model: str, prompt: Prompt) -> "types.GenerateContentConfig":
     from google.genai import types
 
@@ -161,7 +172,7 @@ def _config(model: str, prompt: Prompt) -> "types.GenerateContentConfig":
         system_instruction=prompt.system or None,
         max_output_tokens=prompt.max_tokens,
         temperature=prompt.temperature,
-        tools=[types.Tool(function_declarations=declarations)] if declarations else None,
+        tools=_tools(declarations, search=prompt.search),
         # Whatever asks again on its own is off: the turn decides what is worth another request.
         automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
         automatic_continuation=False,
@@ -216,6 +227,19 @@ def _pieces(response: "types.GenerateContentResponse", calls: int) -> Iterator[P
             yield Piece(call=call)
         elif part.text and not part.thought:
             yield Piece(text=part.text)
+
+
+def _borne(response: "types.GenerateContentResponse") -> Iterator[Borne]:
+    """Give what pages bear out; the metadata comes with the last responses of a stream, for the whole text."""
+    candidate = response.candidates[0] if response.candidates else None
+    found = candidate.grounding_metadata if candidate else None
+    pages = [chunk.web for chunk in (found and found.grounding_chunks) or ()]
+    for support in (found and found.grounding_supports) or ():
+        text = support.segment.text if support.segment else None
+        for place in support.grounding_chunk_indices or ():
+            page = pages[place] if 0 <= place < len(pages) else None
+            if text and page and page.uri:
+                yield Borne(text, page.title or page.uri, page.uri)
 
 
 def _end(response: "types.GenerateContentResponse") -> str:

@@ -21,7 +21,8 @@ from appliance.turn.guard import Guard
 from appliance.turn.question import Question
 from appliance.turn.race import Contestant, race
 from appliance.turn.repeat import rest
-from appliance.turn.rung import Look, Rung, Spoken
+from appliance.turn.rung import FAILURES, Look, Rung, Spoken
+from appliance.turn.search import SEARCH_S, SEARCHED, search
 
 Say = Callable[[Sequence[str]], None]
 Choose = Callable[[], tuple[Way, ...]]
@@ -80,6 +81,31 @@ class Climber:
         sources = tuple(dict.fromkeys(compose.source(fact) for fact in used))
         say(sources)
         return name, Composed((*said, *sources), used, evidence.facts[0].score, passing=passing)
+
+    async def look_further(self, question: Question, missing: Composed, say: Say) -> Composed | None:
+        """Search the web for what no source says, where the owner allows it; None: nothing that may be said.
+
+        `missing` is what was said already. What is sent is the question alone.
+        """
+        rung = next((rung for rung in self._rungs.values() if rung.search), None)
+        if rung is None or question.intent not in SEARCHED or question.at is not None:
+            return None
+        await self._ready()
+        if rung.name not in self._choose():
+            return None
+        try:
+            found = await search(rung, question)
+        except FAILURES as error:
+            trouble = str(error) or f"no search result within {SEARCH_S:g} s"
+            rung.report(trouble)
+            self._tell(rung.name, trouble)
+            return None
+        rung.report("")
+        if found is None:
+            return None
+        say(found.clauses)
+        facts = (*missing.facts, *found.facts)
+        return Composed((*missing.clauses, *found.clauses), facts, 0.0, abstained=True, passing=True)
 
     async def settle(self) -> None:
         """Wait until those that were dropped have stopped."""

@@ -61,6 +61,8 @@ class Rung:
     """Can it call tools?"""
     early: bool = False
     """May it start while a better one still has time? What it says is kept back until then."""
+    search: bool = False
+    """May it search the web where the sources say nothing?"""
     report: Callable[[str], None] = lambda _trouble: None
     """Told after each answer what was wrong with it; empty: nothing."""
 

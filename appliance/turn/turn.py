@@ -255,7 +255,9 @@ class Turn:
         if not evidence.facts:
             composed = compose.abstain(evidence)
             out.say(composed.clauses)
-            return "evidence", composed
+            asks_back = evidence.missing.endswith("?")
+            further = None if asks_back else await self._climber.look_further(question, composed, out.say)
+            return ("gemini", further) if further else ("evidence", composed)
         if evidence.facts[0].kind in EXACT:
             composed = _guarded(compose.exact(question, evidence.facts), question)
             out.say(composed.clauses)

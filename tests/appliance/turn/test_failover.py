@@ -92,13 +92,13 @@ def sources(tmp_path_factory: pytest.TempPathFactory, texts: Library) -> Iterato
 
 
 @asynccontextmanager
-async def desk_with(sources: Bench, mode: Mode = "ok") -> AsyncIterator[Desk]:
+async def desk_with(sources: Bench, mode: Mode = "ok", *, search: bool = False) -> AsyncIterator[Desk]:
     """A fresh turn with a fresh ladder and nothing cached; trials come quickly here."""
     data = sources.settings.place.data
     async with fake_gemini(mode) as server:
         settings = Settings(
             place=Place(data=data),
-            gemini=Wishes(key=SecretStr("key"), base_url=server.url, budget_ms=int(BUDGET_S * 1000)),
+            gemini=Wishes(key=SecretStr("key"), base_url=server.url, budget_ms=int(BUDGET_S * 1000), search=search),
         )
         engines = Engines(Store(data / "models", catalogue.load()), catalogue.load(), hardware())
         link = Link(server.url)
@@ -297,3 +297,57 @@ async def test_a_question_that_is_called_off_leaves_nothing_running(sources: Ben
         await asyncio.wait_for(desk.server.gone.wait(), 2)
 
         assert desk.ladder.trust.well
+
+
+NOWHERE = "How high above the floor is a manual pull station mounted?"
+FOUND = "A manual pull station is mounted 42 to 48 inches above the floor."
+"""The fake says of the first sentence alone that a page bears it out."""
+
+
+async def test_the_web_is_not_searched_unless_the_owner_allows_it(sources: Bench) -> None:
+    """Off by default: nothing is sent."""
+    async with desk_with(sources) as desk:
+        desk.says(FOUND)
+        answer = await desk.ask(NOWHERE)
+
+    assert answer.abstained
+    assert not desk.server.requests
+
+
+async def test_what_a_page_bears_out_is_said_with_its_address_after_the_sources_own_word(sources: Bench) -> None:
+    """The box says at once that its sources don't say; figures that no page bears out are not said."""
+    async with desk_with(sources, search=True) as desk:
+        desk.says(FOUND, "It weighs 12 pounds.", "It is red.")
+        answer = await desk.ask(NOWHERE)
+
+        [request] = desk.server.requests
+        assert [list(tool) for tool in request.body["tools"]] == [["googleSearch"]]
+        assert [part["text"] for part in request.body["contents"][0]["parts"]] == [answer.asked]
+        assert "sources don't say" in desk.heard[0][1]
+        assert answer.said.endswith(f"nobody has checked. {FOUND} That is from example.com (web page, unchecked).")
+        assert answer.rung == "gemini"
+        assert answer.abstained, "the box's own sources still don't say: a gap for head office"
+        assert answer.passing
+        assert ("address", "https://example.com/redirect/1") in [row for card in answer.shown for row in card.rows]
+
+
+@pytest.mark.parametrize("mode", ["503", "portal", "drop mid-stream"])
+async def test_a_search_that_fails_leaves_the_honest_answer(sources: Bench, mode: Mode) -> None:
+    """The link is doubted as after any other failure."""
+    async with desk_with(sources, mode, search=True) as desk:
+        answer = await desk.ask(NOWHERE)
+
+        assert answer.rung == "evidence"
+        assert answer.abstained
+        assert not desk.ladder.trust.well
+
+
+@pytest.mark.parametrize(
+    "question", ["Who is the contact at Acme Plastics?", NOWHERE.replace("mounted", "mounted at WeWork")]
+)
+async def test_customers_are_never_searched_for(sources: Bench, question: str) -> None:
+    """Whom the technician works for is nobody's business."""
+    async with desk_with(sources, search=True) as desk:
+        await desk.ask(question)
+
+    assert not desk.server.requests
