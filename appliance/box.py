@@ -191,8 +191,8 @@ class Box:
     async def aclose(self) -> None:
         """Finish recording, and let go of the network; `wiring` closes the rest."""
         await self.turn.aclose()
-        await self.link.aclose()
         await self._ladder.aclose()
+        await self.link.aclose()
 
 
 def joined(pieces: list[Audio]) -> Audio:

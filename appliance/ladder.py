@@ -68,8 +68,8 @@ class Ladder:
 
     def now(self) -> tuple[Way, ...]:
         """Tell which rungs would be tried at this moment, best first; asks nobody, for health."""
-        wish = Wish(cloud="gemini" in self.rungs and self.trust.well, local="local" in self.rungs)
-        return choose(self._link.reach, wish)
+        cloud = self.cloud and not self._refused and self.trust.well
+        return choose(self._link.reach, Wish(cloud=cloud, local="local" in self.rungs))
 
     async def ready(self) -> None:
         """Know the link before the first question, and have Gemini's client once it leads somewhere."""

@@ -1,6 +1,7 @@
 """Gemini, the language model in the cloud: streamed, with tools, and no hidden waiting."""
 
 import asyncio
+import re
 import warnings
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +18,7 @@ TOTAL_S = 120.0
 THOUGHTS = 1024
 """Tokens granted beside the answer's own where a model cannot be kept from thinking: they count as output."""
 ENDS_WELL = {"STOP", "MAX_TOKENS"}
+_PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
 UNNAMED = "unnamed-"
 """Begins the ids we give to calls that came without one; those are not sent back."""
 
@@ -133,6 +135,8 @@ def _wrapped(model: str, timeout_s: float) -> Iterator[None]:
     except (aiohttp.ClientConnectionError, OSError) as error:
         raise EngineError(f"the connection to Gemini failed: {error or type(error).__name__}") from error
     except (aiohttp.ClientError, ValueError) as error:
+        if _PAGE.search(str(error)):
+            raise EngineError("a web page came instead of Gemini's answer: a captive portal? Sign in to it") from error
         raise EngineError(f"Gemini's answer broke off or cannot be read: {error or type(error).__name__}") from error
 
 

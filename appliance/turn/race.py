@@ -45,9 +45,10 @@ class Contestant:
         return self.over or now >= self.until
 
     async def told(self) -> AsyncIterator[str]:
-        """Give its sentences as they come."""
+        """Give its sentences as they come; raises what the rung was not expected to raise."""
         while (sentence := await self._waiting.get()) is not None:
             yield sentence
+        await self.task
 
     def drop(self, now: float) -> None:
         """Stop it without waiting; one that had its time and said nothing is reported as late."""
@@ -66,9 +67,10 @@ class Contestant:
         except FAILURES as error:
             self.trouble = str(error) or type(error).__name__
             log.info("%s gave way: %s", self.rung.name, self.trouble)
-        self.over = True
-        self._waiting.put_nowait(None)
-        self._changed.set()
+        finally:
+            self.over = True
+            self._waiting.put_nowait(None)
+            self._changed.set()
         self.rung.report(self.trouble)
 
 

@@ -64,9 +64,13 @@ class FakeGemini:
         self.url = "http://{}:{}".format(*self._runner.addresses[0][:2])
 
     async def refuse(self) -> None:
-        """Listen no more: connections are refused."""
+        """Listen no more: new connections are refused, and kept ones closed."""
         assert self._site is not None
+        assert self._runner is not None
         await self._site.stop()
+        for connection in list(self._runner.server.connections if self._runner.server else ()):
+            if connection.transport is not None:
+                connection.transport.close()
 
     async def _welcome(self, request: web.Request) -> web.Response:
         self.strangers.append(dict(request.headers))
