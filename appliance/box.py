@@ -110,12 +110,11 @@ class Box:
 
     @property
     def online(self) -> bool:
-        """Did the last probe reach the cloud?"""
-        return self.link.reach.online
+        """Did the last probe reach the cloud, and is it not doubted?"""
+        return self._ladder.online
 
     async def ask(self, text: str, person: str = "", heard: Heard = ignore, *, sure: Sure | None = None) -> Answer:
         """Answer a question; an empty person is the one of the settings. Raises as `Turn.ask`."""
-        await self._ladder.ready()
         answer = await self.turn.ask(text, person or self.settings.person.name, heard, sure=sure)
         self.journal.answered(answer)
         return answer
@@ -188,6 +187,7 @@ class Box:
             check.voice(states["tts"].name, states["tts"].trouble),
             self._language_model(),
             self._cloud_model(),
+            check.ladder(self._ladder.now(), cloud=self._ladder.cloud),
             check.field_database(data / "field.db", troubles.get("field", "") or self.turn.trouble),
             check.events_database(data / "events.db", troubles.get("events", "")),
             check.cache(data / "cache.db", troubles.get("cache", "")),
@@ -214,13 +214,15 @@ class Box:
 
     def _cloud_model(self) -> Part:
         model = self.settings.gemini.model if self._ladder.cloud else ""
-        return check.cloud(model, online=self.online, link=self.link.trouble, trouble=self._ladder.trouble)
+        link = "" if self.link.reach.online else self.link.trouble
+        doubted = round(self._ladder.trust.doubted_s)
+        return check.cloud(model, online=self.online, link=link, trouble=self._ladder.trouble, doubted_s=doubted)
 
     async def aclose(self) -> None:
         """Finish recording, and let go of the network; `wiring` closes the rest."""
         await self.turn.aclose()
-        await self.link.aclose()
         await self._ladder.aclose()
+        await self.link.aclose()
         await asyncio.to_thread(self.journal.close)
 
 

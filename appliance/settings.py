@@ -72,6 +72,8 @@ class Gemini(Section):
     """Empty: the provider's own."""
     budget_ms: int = Field(default=700, gt=0)
     """Time to its first useful token before the next rung overtakes."""
+    search: bool = False
+    """May Gemini search the web with Google for what no source on the box answers? The question alone is sent."""
 
 
 class Local(Section):

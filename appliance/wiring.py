@@ -160,6 +160,7 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
         cache,
         program("turn", "field", "ear"),
         today,
+        ladder.ready,
     )
     turn = Turn(parts)
     if warm:

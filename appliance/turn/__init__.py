@@ -8,7 +8,8 @@ Utterance ─► understand ─► Question ─► gather ─► Evidence ─►
 
 Decisions:
 - Looking up comes before any language model. A spec, a requirement row, a record or a calculation is spoken as it
-  stands (`compose`); only what needs wording climbs the ladder (`rung`), and the extractive composer always answers.
+  stands (`compose`); only what needs wording climbs the ladder (`climb`): its models (`rung`) race (`race`), and the
+  extractive composer, whose answer is laid out before, always answers.
 - Only patterns may decide to write or to look at the day's records; likeness to examples (`understand`) chooses
   between ways of answering and never makes an answer.
 - A question wants a kind of figure (`ask`), is about a doing (`doing`), a system and sometimes an edition. Evidence

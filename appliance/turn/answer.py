@@ -86,6 +86,8 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
     """Milliseconds of every step, and `first` to the first clause, `total` to the last."""
     cached: bool = False
+    passing: bool = False
+    """A lesser rung stood in for one that was out: good for now, and not given again later."""
 
 
 def to_json(answer: Answer) -> bytes:

@@ -41,6 +41,8 @@ class Composed:
     """Those that were used."""
     confidence: float
     abstained: bool = False
+    passing: bool = False
+    """It would have been better with a rung that was out."""
 
     @property
     def said(self) -> str:

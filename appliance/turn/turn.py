@@ -22,6 +22,7 @@ from appliance.route import Way
 from appliance.turn import capture, compose
 from appliance.turn.answer import Answer
 from appliance.turn.answer import Rung as RungName
+from appliance.turn.climb import Climber, at_once
 from appliance.turn.compose import Composed
 from appliance.turn.evidence import Evidence, Fact
 from appliance.turn.found import Source
@@ -29,7 +30,7 @@ from appliance.turn.gather import EXACT, Sources, looked
 from appliance.turn.guard import Guard
 from appliance.turn.meaning import Meaning
 from appliance.turn.question import Intent, Question
-from appliance.turn.rung import FAILURES, Rung, Spoken, speak
+from appliance.turn.rung import Rung
 from appliance.turn.understand import Understanding
 from sync.cache import Cache, key_of
 from sync.errors import SyncError
@@ -46,6 +47,8 @@ SURELY = 0.65
 """Score that an answer must have to a question that was heard again by sound."""
 CERTAIN = 0.95
 """Score from which the ear's repair of a model number was no guess."""
+PASSING = "passing"
+"""A revision that nothing ever has."""
 Heard = Callable[[str], None]
 Sure = Callable[[], Awaitable[object]]
 
@@ -95,6 +98,8 @@ class Parts:
     program: str = ""
     """Changes with the program, so that no answer of an older one is given again."""
     today: Callable[[], date] = field(default=date.today)
+    ready: Callable[[], Awaitable[None]] = at_once
+    """Awaited before the rungs are chosen: it knows the link of a box that just started."""
 
 
 class Turn:
@@ -103,6 +108,7 @@ class Turn:
     def __init__(self, parts: Parts) -> None:
         """Keep the parts."""
         self._parts = parts
+        self._climber = Climber(parts.rungs, parts.choose, self._look, self._gave_way, parts.ready)
         self._recording: set[asyncio.Task[None]] = set()
         self._closed = False
         self.trouble = ""
@@ -152,7 +158,8 @@ class Turn:
         return self._parts.ear.unfinished(text)
 
     async def settle(self) -> None:
-        """Wait until all that was asked is recorded."""
+        """Wait until all that was asked is recorded, and models that were overtaken have stopped."""
+        await self._climber.settle()
         while self._recording:
             await asyncio.gather(*self._recording)
 
@@ -181,7 +188,7 @@ class Turn:
 
         if question.intent not in CACHED or question.at is not None or points_here(question.text):
             return await look_up()
-        answer = await self._parts.cache.get_or_compute("answer", key, revisions, look_up, lambda made: made.revisions)
+        answer = await self._parts.cache.get_or_compute("answer", key, revisions, look_up, _lasts)
         if mine:
             return answer
         out.say((answer.said,))
@@ -262,34 +269,18 @@ class Turn:
         if not evidence.facts:
             composed = compose.abstain(evidence)
             out.say(composed.clauses)
-            return "evidence", composed
+            asks_back = evidence.missing.endswith("?")
+            further = None if asks_back else await self._climber.look_further(question, composed, out.say)
+            return ("gemini", further) if further else ("evidence", composed)
         if evidence.facts[0].kind in EXACT:
             composed = _guarded(compose.exact(question, evidence.facts), question)
             out.say(composed.clauses)
             return "evidence", composed
-        return await self._climb(question, evidence, out)
+        last = _guarded(compose.extract(evidence.facts, question), question)
+        return await self._climber.climb(question, evidence, last, out.say)
 
-    async def _climb(self, question: Question, evidence: Evidence, out: "_Out") -> tuple[RungName, Composed]:
-        """Try the rungs in turn; the extractive composer always answers."""
-        for way in self._parts.choose():
-            rung = self._parts.rungs.get(way)
-            if rung is None:
-                continue
-            spoken = Spoken(evidence.facts)
-            try:
-                async for sentence in speak(rung, question, spoken, self._look):
-                    out.say((sentence,))
-            except FAILURES as error:
-                log.info("%s gave way: %s", rung.name, error or "too late")
-                self._event("model", {"id": rung.name, "reason": type(error).__name__})
-            if spoken.sentences:
-                cited = compose.source(evidence.facts[0])
-                out.say((cited,))
-                used = tuple(spoken.facts[: max(1, len(evidence.facts))])
-                return way, Composed((*spoken.sentences, cited), used, evidence.facts[0].score)
-        composed = _guarded(compose.extract(evidence.facts, question), question)
-        out.say(composed.clauses)
-        return "extractive", composed
+    def _gave_way(self, rung: str, reason: str) -> None:
+        self._event("model", {"id": rung, "reason": reason})
 
     def _look(self, tool: str, query: str) -> Sequence[Fact]:
         """Run a model's tool over the same sources."""
@@ -327,6 +318,7 @@ class Turn:
             abstained=composed.abstained,
             revisions=dict(used),
             timings=clock.done(),
+            passing=composed.passing,
         )
 
     def _keep(self, answer: Answer, person: str) -> None:
@@ -389,6 +381,11 @@ def _guarded(composed: Composed, question: Question) -> Composed:
     if not clauses:
         return compose.abstain(Evidence())
     return Composed(tuple(clauses), composed.facts, composed.confidence, composed.abstained)
+
+
+def _lasts(answer: Answer) -> Mapping[str, str]:
+    """Tell what an answer hangs on; one that is good for now alone hangs on what is never so again."""
+    return {**answer.revisions, PASSING: answer.id} if answer.passing else answer.revisions
 
 
 def _again(answer: Answer, clock: Clock) -> Answer:
