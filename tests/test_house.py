@@ -21,7 +21,7 @@ ROOMS = {
     "firecrawl": ("corpora/web/firecrawl.py",),
     "google": ("models/gemini.py",),
     "httpx": ("corpora/web",),
-    "lancedb": ("corpora/index.py", "corpora/table.py"),
+    "lancedb": ("corpora/index.py", "corpora/lance.py", "corpora/table.py"),
     "llama_cpp": ("models/llama.py",),
     "lxml": ("corpora/ingest",),
     "markdown_it": ("corpora/digest.py", "corpora/ingest/markdown.py"),
