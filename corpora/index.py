@@ -1,7 +1,7 @@
 """The search engine's table while it is read: rows found by words, by exact numbers and by meaning.
 
-With `corpora.table`, which writes it, and `corpora.lance`, the only module that knows LanceDB. A revision's table never changes, so the
-engine's own row number is a row's name here; "n" tells the order.
+With `corpora.table`, which writes it, and `corpora.lance`, the only module that knows LanceDB. A revision's table
+never changes, so the engine's own row number is a row's name here; "n" tells the order.
 """
 
 from asyncio import AbstractEventLoop, run_coroutine_threadsafe

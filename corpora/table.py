@@ -1,7 +1,7 @@
 """The search engine's table while it is written: rows appended and removed, indexes kept up, nothing kept for ever.
 
-With `corpora.index`, which reads it, and `corpora.lance`, the only module that knows LanceDB. A table is written in a folder that nobody
-reads yet, and never changed once it is read.
+With `corpora.index`, which reads it, and `corpora.lance`, the only module that knows LanceDB. A table is written in a
+folder that nobody reads yet, and never changed once it is read.
 
 Decisions, measured on two cores with 20,000 and 100,000 rows:
 
