@@ -10,7 +10,7 @@ from appliance.turn.question import Question
 from corpora.errors import CorpusError
 from corpora.library import Library
 
-LOOK_S = 2.0
+LOOK_S = 0.5
 """Between two looks at which revision is current; a look reads one short file."""
 
 

@@ -29,7 +29,9 @@ from corpora.packs.passages import line
 from corpora.passage import Passage
 from corpora.stock import PASSAGES, Document, Stock
 
-Shelve = Callable[[Iterable[Passage], Collection[Filter | str]], None]
+Published = Callable[[], None]
+"""Told each time when what came so far can be found."""
+Shelve = Callable[[Iterable[Passage], Collection[Filter | str], Published], None]
 """Adds passages to the search index and removes others: `Library.extend` with all but these settled."""
 Told = Callable[[str, int, int], None]
 """Told which file is read, how many pages are done, and of how many; 0 when nobody knows."""
@@ -73,6 +75,8 @@ class Report:
     """Why it was refused, naming the file."""
     known: bool = False
     """It was here already, and nothing was done."""
+    first: float = 0.0
+    """Seconds from its turn until its first pages could be found."""
 
 
 def files(paths: Iterable[Path], limits: Limits | None = None) -> Iterator[File]:
@@ -141,7 +145,7 @@ def remove(stock: Stock, identity: str, shelve: Shelve) -> Document:
     """Take a document off the box; to be called within `Stock.writing`. Raises `IngestError`, `LibraryError`."""
     document = stock.document(identity)
     if document.title:
-        shelve((), [document.place])
+        shelve((), [document.place], lambda: None)
     stock.drop(document)
     return document
 
@@ -156,8 +160,8 @@ def _added(stock: Stock, file: File, wish: Wish, shelve: Shelve, told: Told, lim
         reading = _Reading(stock, document, limits, told)
         try:
             with Ahead(reading.passages()) as coming:
-                shelve(coming, ())
-            return Report(file.name, reading.finished())
+                shelve(coming, (), reading.published)
+            return Report(file.name, reading.finished(), first=reading.first)
         except IngestError:
             remove(stock, document.id, shelve)
             raise
@@ -184,6 +188,7 @@ class _Reading:
     limits: Limits
     told: Told
     began: float = field(default_factory=time.monotonic)
+    first: float = 0.0
     origin: Origin | None = None
     pages: int = 0
     scanned: int = 0
@@ -212,6 +217,10 @@ class _Reading:
                     yield passage
         if self.count == 0:
             raise IngestError(f"{document.file}: {self._silent()}")
+
+    def published(self) -> None:
+        """Keep when the first pages could be found."""
+        self.first = self.first or time.monotonic() - self.began
 
     def finished(self) -> Document:
         """Keep that the document is whole, with what was found in it."""

@@ -21,7 +21,7 @@ ROOMS = {
     "firecrawl": ("corpora/web/firecrawl.py",),
     "google": ("models/gemini.py",),
     "httpx": ("corpora/web",),
-    "lancedb": ("corpora/index.py", "corpora/table.py"),
+    "lancedb": ("corpora/index.py", "corpora/lance.py", "corpora/table.py"),
     "livekit": ("appliance/voice",),
     "llama_cpp": ("models/llama.py",),
     "lxml": ("corpora/ingest",),

@@ -43,7 +43,7 @@ class Shelver:
                     stock,
                     found,
                     adding.Wish(PACK),
-                    lambda passages, remove: Library.extend(folder, passages, remove, embed),
+                    lambda more, less, published: Library.extend(folder, more, less, embed, published=published),
                     self._progress,
                 )
             )

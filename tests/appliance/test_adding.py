@@ -3,6 +3,7 @@
 import asyncio
 import http.server
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -109,6 +110,7 @@ def test_a_manual_is_answered_from_with_document_edition_section_and_page(
     [answer] = asked(data, "How do I test the lamps of the annunciator?")
 
     assert (code, err) == (0, "")
+    assert 0 < added["first"] <= added["seconds"]
     assert (added["title"], added["pages"], added["state"]) == ("Zeta ZX-9 operator manual", 3, "ready")
     assert "brass knob to the left and count to 6" in answer.said
     [citation] = answer.citations
@@ -191,6 +193,7 @@ def test_the_report_names_what_was_refused_and_the_others_are_in(clara: Clara, p
     assert code == 1
     assert "kx.md" in out
     assert "refused" in out
+    assert re.search(r"first pages searchable after \d+\.\d s, all \d+ after \d+\.\d s: \d+\.\d pages/s", out)
     assert "2 of 3 files could not be added" in err
     assert "bad.pdf" in err
     assert "none.pdf" in err
