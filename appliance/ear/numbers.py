@@ -49,6 +49,8 @@ NAMED = {name: str(figure) for name, figure in ONES.items()}
 SLASH = re.compile(
     r"\b(\d+) slash (\d+)\b(?!\.\d)|(?<=[Tt]able )([A-Z]) dash (\d+|" + "|".join(NAMED) + r")\b", re.IGNORECASE
 )
+PARAGRAPH = re.compile(r"(?<=\d\.\d\d\d)[.,]? paragraph ([a-z])-?(\d{1,2})\b", re.IGNORECASE)
+"""A federal paragraph as recognisers write it: "1910.157. Paragraph F1"."""
 QUANTITY = re.compile(r"(?<![\w.])-?(?:\d[\d,]*\s)?(?:\d+/\d+)|(?<![\w.])-\d[\d,]*(?:\.\d+)?|\d[\d,]*(?:\.\d+)?")
 
 
@@ -269,12 +271,15 @@ def written(text: str) -> str:
 
 
 def slashes(text: str, protected: Sequence[tuple[int, int]] = ()) -> list[Edit]:
-    """Write "12 slash 24" as "12/24", and "Table L dash one" as "Table L-1"."""
+    """Write "12 slash 24" as "12/24", "Table L dash one" as "Table L-1", "1910.157. Paragraph F1" as (f)(1)."""
     return [
         Edit(match.start(), match.end(), meant, "number")
         for match in SLASH.finditer(text)
         if (meant := f"{match[1]}/{match[2]}" if match[1] else f"{match[3]}-{NAMED.get(match[4].lower(), match[4])}")
         and not any(a < match.end() and match.start() < b for a, b in protected)
+    ] + [
+        Edit(match.start(), match.end(), f"({match[1].lower()})({match[2]})", "number")
+        for match in PARAGRAPH.finditer(text)
     ]
 
 

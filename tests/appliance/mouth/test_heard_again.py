@@ -7,6 +7,8 @@ the slow one says everything, prints what was missed and holds the share that wa
 """
 
 import re
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import pytest
 
@@ -17,6 +19,8 @@ from appliance.mouth.speak import speak
 from corpora import requirements, specs
 from corpora.spec import Spec
 from corpora.specs import Specs
+from models.moonshine import Moonshine
+from tests.fakes.recording import installed, voice
 
 CATALOGUE = Specs.load([specs.shipped()])
 ROWS = requirements.shipped().rows
@@ -25,6 +29,8 @@ VALUES = sorted({value.text for spec in CATALOGUE.records for value in spec.valu
 PLACES = sorted({row.section for row in ROWS if row.section})
 STANDARDS = sorted({row.standard for row in ROWS if re.match(r"(?:NFPA|UL|29 CFR)[\d. A-Z]*$", row.standard)})
 EDITIONS = sorted({row.edition for row in ROWS if re.search(r"\d{4}(?!-)", row.edition)})
+
+Thing = TypeVar("Thing")
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +95,71 @@ def test_every_standard_and_edition_comes_back_in_words(ear: Ear) -> None:
     assert len(named) > 10
     assert {name: text for name, text in named.items() if text != f"see {name} please"} == {}
     assert {y: text for y, text in dated.items() if re.findall(r"\d+", y) != re.findall(r"\d+", text)} == {}
+
+
+@pytest.fixture(scope="module")
+def hear(ear: Ear) -> Callable[[str], str]:
+    """Say in espeak-ng's voice, recognise, repair."""
+    recogniser, words = Moonshine(installed("moonshine-tiny-en")), ear.lexicon.words()
+
+    def heard(said: str) -> str:
+        recognised = recogniser.transcribe(voice(said), words).text
+        return ear.hear(recognised).text if recognised.strip() else ""
+
+    return heard
+
+
+def one_of_each(things: Iterable[Thing], form: Callable[[Thing], str]) -> list[Thing]:
+    """The first thing of each form."""
+    first: dict[str, Thing] = {}
+    for thing in things:
+        first.setdefault(form(thing), thing)
+    return list(first.values())
+
+
+@pytest.mark.parametrize("where", ["13.4", "6.5.2", "Table 14.4.5", "14.3.1(15)"])
+def test_sections_are_understood(hear: Callable[[str], str], where: str) -> None:
+    """A few forms that were heard each time."""
+    assert place(where).lower() in hear(f"See {speak(place(where))}.").lower()
+
+
+@pytest.mark.parametrize("text", ["12 to 18 ft", "1500 gpm", "12 years"])
+def test_values_are_understood(hear: Callable[[str], str], text: str) -> None:
+    """A few values that were heard each time."""
+    assert quantities(hear(f"The value is {speak(text)}.")) == quantities(text)
+
+
+def report(what: str, heard: dict[str, str], good: Callable[[str, str], bool]) -> int:
+    """Print what was missed, and give how many were understood."""
+    missed = {said: back for said, back in heard.items() if not good(said, back)}
+    print(f"{what}: {len(heard) - len(missed)} of {len(heard)} understood")  # noqa: T201 - for whoever runs it with -s
+    for said, back in missed.items():
+        print(f"  {said}: {back}")  # noqa: T201
+    return len(heard) - len(missed)
+
+
+@pytest.mark.slow
+def test_how_many_identifiers_are_understood_in_sound(hear: Callable[[str], str]) -> None:
+    """Every model; 22 of 43 in each of three runs."""
+    heard = {spec.model: hear(model(spec)) for spec in CATALOGUE.records}
+
+    assert report("models", heard, lambda said, back: said in back) >= 17
+
+
+@pytest.mark.slow
+def test_how_many_units_are_understood_in_sound(hear: Callable[[str], str]) -> None:
+    """One value for each unit of the catalogue; 11 of 27 in each of three runs."""
+    values = [value for spec in CATALOGUE.records for value in spec.values if value.text in VALUES]
+    chosen = one_of_each(values, lambda value: value.unit)
+    heard = {value.text: hear(f"The {value.name} is {speak(value.text, IDENTIFIERS)}.") for value in chosen}
+
+    assert report("units", heard, lambda said, back: quantities(said) == quantities(back)) >= 8
+
+
+@pytest.mark.slow
+def test_how_many_section_forms_are_understood_in_sound(hear: Callable[[str], str]) -> None:
+    """One of each form; 12 or 13 of 25."""
+    chosen = one_of_each(PLACES, lambda where: re.sub(r"\d+", "9", where))
+    heard = {where: hear(f"See {speak(place(where))}.") for where in chosen}
+
+    assert report("sections", heard, lambda said, back: place(said).lower() in back.lower()) >= 12
