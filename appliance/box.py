@@ -3,19 +3,22 @@
 import asyncio
 import platform
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from appliance import check
+from appliance import check, speech
 from appliance.check import Part
 from appliance.current import Current
 from appliance.engines import Engines
+from appliance.field.manner import Manner
 from appliance.ladder import Ladder
+from appliance.mouth.clauses import clauses
 from appliance.mouth.speak import speak as spoken
-from appliance.ports import Recorder
+from appliance.ports import Recorder, Synthesizer
 from appliance.reach import Link
 from appliance.settings import Settings
 from appliance.turn.answer import Answer
@@ -31,6 +34,9 @@ from sync.reader import Records
 
 if TYPE_CHECKING:
     from corpora.library import Library
+
+SLOWEST, FASTEST = 0.5, 2.0
+"""Speeds that every voice takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +134,43 @@ class Box:
         return await asyncio.to_thread(engine.transcribe, audio, self._words)
 
     async def speak(self, answer: Answer) -> Audio:
-        """Say a whole answer. Raises `models.errors.ModelError`."""
-        return await self.say(answer.said)
+        """Say a whole answer as its asker wants it said. Raises `models.errors.ModelError`."""
+        return await self._say(answer.said, answer.manner)
 
-    async def say(self, text: str) -> Audio:
-        """Say any text. Raises `models.errors.ModelError`."""
+    async def say(self, text: str, person: str = "") -> Audio:
+        """Say any text as a person wants it said. Raises `models.errors.ModelError`."""
+        return await self._say(text, self.manner(person))
+
+    async def pieces(self, text: str, person: str = "") -> AsyncGenerator[Audio, None]:
+        """Say any text clause by clause, the first one short, the next one made while one is played.
+
+        Close it (`contextlib.aclosing`) to stop: nothing is waited for, and nothing more is made than the clause under
+        way. Raises `models.errors.ModelError`.
+        """
+        voice, manner = await self._voice(), self.manner(person)
+        cut = clauses(text, self._identifiers)
+        async with aclosing(speech.pieces(voice, cut, self._identifiers, self._speed(manner), manner.volume)) as made:
+            async for piece in made:
+                yield piece
+
+    def manner(self, person: str = "") -> Manner:
+        """Tell how a person wants to be answered; an empty person is the one of the settings."""
+        return self.turn.manner(person or self.settings.person.name)
+
+    async def _say(self, text: str, manner: Manner) -> Audio:
+        voice = await self._voice()
+        words, speed = spoken(text, self._identifiers), self._speed(manner)
+        made = await asyncio.to_thread(lambda: list(voice.synthesize(words, speed)))
+        return speech.louder(speech.joined(made), manner.volume)
+
+    async def _voice(self) -> Synthesizer:
         voice = await asyncio.to_thread(self.engines.synthesizer)
         if voice is None:
             raise NotInstalledError("no voice can be loaded on this box: see `clara check`")
-        words, speed = spoken(text, self._identifiers), self.settings.speech.speed
-        pieces = await asyncio.to_thread(lambda: list(voice.synthesize(words, speed)))
-        return joined(pieces)
+        return voice
+
+    def _speed(self, manner: Manner) -> float:
+        return min(FASTEST, max(SLOWEST, self.settings.speech.speed * manner.speed))
 
     def parts(self) -> list[Part]:
         """How every part does; loads the engines that were not needed yet."""
@@ -191,15 +223,6 @@ class Box:
         await self.turn.aclose()
         await self.link.aclose()
         await self._ladder.aclose()
-
-
-def joined(pieces: list[Audio]) -> Audio:
-    """Join pieces of one rate; nothing said gives no samples."""
-    import numpy as np
-
-    if not pieces:
-        return Audio(np.zeros(0, np.float32), 22_050)
-    return Audio(np.concatenate([piece.samples for piece in pieces]), pieces[0].rate)
 
 
 def existing(path: Path) -> Path:

@@ -159,6 +159,7 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
         cache,
         program("turn", "field", "ear"),
         today,
+        settings.person.skill,
     )
     turn = Turn(parts)
     if warm:

@@ -10,16 +10,18 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from ulid import ULID
 
 from appliance import units
 from appliance.ear.ear import Ear
 from appliance.ear.utterance import Utterance
+from appliance.field.manner import Manner, manner
 from appliance.field.place import here, meant, named, points_here
 from appliance.ports import Recorder
 from appliance.route import Way
-from appliance.turn import capture, compose
+from appliance.turn import capture, compose, wish
 from appliance.turn.answer import Answer
 from appliance.turn.answer import Rung as RungName
 from appliance.turn.compose import Composed
@@ -30,6 +32,7 @@ from appliance.turn.guard import Guard
 from appliance.turn.meaning import Meaning
 from appliance.turn.question import Intent, Question
 from appliance.turn.rung import FAILURES, Rung, Spoken, speak
+from appliance.turn.shorten import shortened, warns
 from appliance.turn.understand import Understanding
 from sync.cache import Cache, key_of
 from sync.errors import SyncError
@@ -94,6 +97,8 @@ class Parts:
     program: str = ""
     """Changes with the program, so that no answer of an older one is given again."""
     today: Callable[[], date] = field(default=date.today)
+    skill: str = "intermediate"
+    """Of who never said how skilled they are."""
 
 
 class Turn:
@@ -114,9 +119,9 @@ class Turn:
             appliance.ear.errors.EarError: nothing was said, or far too much.
             sync.errors.StorageError: a capture could not be committed; nothing was kept and nothing is confirmed.
         """
-        clock = Clock()
+        clock, wanted = Clock(), self.manner(person)
         revisions = self._parts.sources.revisions()
-        key = key_of(self._parts.program, " ".join(text.split()).casefold(), person)
+        key = key_of(self._parts.program, " ".join(text.split()).casefold(), person, wanted.length)
         kept = self._parts.cache.peek("answer", key, revisions)
         clock.step("cache")
         if kept is not None and kept.value is not None:
@@ -125,9 +130,21 @@ class Turn:
             heard(answer.said)
             answer = _again(answer, clock)
         else:
-            answer = await self._answer(text, person, key, _Out(heard, clock), revisions)
+            answer = await self._answer(text, person, key, _Out(heard, clock), revisions, wanted)
+        wanted = self.manner(person) if answer.intent == "preference" else wanted
+        answer = replace(answer, manner=wanted)
         self._keep(answer, person)
         return answer
+
+    def manner(self, person: str) -> Manner:
+        """Tell how a person wants to be answered; the usual way while the records cannot be read."""
+        try:
+            return manner(self._preferences(person), self._parts.skill)
+        except SyncError:
+            return manner({}, self._parts.skill)
+
+    def _preferences(self, person: str) -> Mapping[str, Any]:
+        return self._parts.records.preferences(person or "technician")
 
     def warm(self) -> None:
         """Look two questions up for nobody, so that the first real one finds every table and index loaded."""
@@ -151,12 +168,14 @@ class Turn:
             self._closed = True
             self._event("cache", self._parts.cache.stats()["kinds"])
 
-    async def _answer(self, text: str, person: str, key: str, out: "_Out", revisions: Mapping[str, str]) -> Answer:
+    async def _answer(
+        self, text: str, person: str, key: str, out: "_Out", revisions: Mapping[str, str], wanted: Manner
+    ) -> Answer:
         """Understand, then act or look up; the same question asked by several at once is looked up once."""
         utterance = self._parts.ear.hear(text)
         out.clock.step("ear")
         question, meaning = self._parts.understanding.understand(utterance, person)
-        question = self._placed(question)
+        question = replace(self._placed(question), length=wanted.length)
         out.clock.step("understand")
         if (acted := await self._act(question)) is not None:
             out.say(acted.clauses)
@@ -197,7 +216,7 @@ class Turn:
         heard, meaning = self._parts.understanding.understand(other, question.person)
         if heard.intent not in CACHED:
             return None
-        heard = self._placed(heard)
+        heard = replace(self._placed(heard), length=question.length)
         evidence = self._parts.sources.gather(heard, meaning)
         if not evidence.facts or evidence.facts[0].score < SURELY:
             return None
@@ -235,7 +254,7 @@ class Turn:
 
     def _capture(self, question: Question) -> capture.Capture | None:
         if question.intent == "preference":
-            return capture.preference(question)
+            return wish.preference(question, self._preferences(question.person))
         if question.intent not in {"reading", "deficiency"}:
             return None
         place = meant(question.text, self._parts.records, self._parts.today())
@@ -250,7 +269,7 @@ class Turn:
             out.say(composed.clauses)
             return "evidence", composed
         if evidence.facts[0].kind in EXACT:
-            composed = _guarded(compose.exact(question, evidence.facts), question)
+            composed = shortened(_guarded(compose.exact(question, evidence.facts), question), question)
             out.say(composed.clauses)
             return "evidence", composed
         return await self._climb(question, evidence, out)
@@ -262,8 +281,12 @@ class Turn:
             if rung is None:
                 continue
             spoken = Spoken(evidence.facts)
+            said: list[str] = []
             try:
                 async for sentence in speak(rung, question, spoken, self._look):
+                    if said and question.length == "short" and not warns(sentence):
+                        continue
+                    said.append(sentence)
                     out.say((sentence,))
             except FAILURES as error:
                 log.info("%s gave way: %s", rung.name, error or "too late")
@@ -272,8 +295,8 @@ class Turn:
                 cited = compose.source(evidence.facts[0])
                 out.say((cited,))
                 used = tuple(spoken.facts[: max(1, len(evidence.facts))])
-                return way, Composed((*spoken.sentences, cited), used, evidence.facts[0].score)
-        composed = _guarded(compose.extract(evidence.facts, question), question)
+                return way, Composed((*said, cited), used, evidence.facts[0].score)
+        composed = shortened(_guarded(compose.extract(evidence.facts, question), question), question)
         out.say(composed.clauses)
         return "extractive", composed
 
