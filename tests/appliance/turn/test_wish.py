@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from appliance.ear.ear import Ear
-from appliance.field.manner import PLAIN, SPEEDS, VOLUMES, Manner, manner, step
+from appliance.field.manner import PLAIN, SPEEDS, VOLUMES, Length, Manner, manner, step
 from appliance.turn import compose, wish
 from appliance.turn.answer import Answer, Card, Citation, from_json, to_json
 from appliance.turn.evidence import Fact
-from appliance.turn.question import Length, Question
+from appliance.turn.question import Question
 from appliance.turn.shorten import shortened, warns
 from appliance.turn.understand import Understanding
 from corpora.library import Library
