@@ -13,15 +13,16 @@ PASSING = {"allow_extra_args": True, "ignore_unknown_options": True, "help_optio
 CHECKOUT = Path(__file__).parents[2]
 
 
-@app.callback()
-def noun() -> None:
-    """Keep `turn` a verb below the noun while it is the only one."""
-
-
 @app.command(context_settings=PASSING)
 def turn(context: typer.Context) -> None:
     """Time every step of a turn; options are handed on."""
     run("tests.bench.turn", CHECKOUT / "tests" / "bench" / "turn.py", context.args)
+
+
+@app.command(context_settings=PASSING)
+def speech(context: typer.Context) -> None:
+    """Time the first sound and the whole sound of answers in every installed voice; options are handed on."""
+    run("tests.bench.speech", CHECKOUT / "tests" / "bench" / "speech.py", context.args)
 
 
 def evaluate(context: typer.Context) -> None:
