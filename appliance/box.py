@@ -3,6 +3,7 @@
 import asyncio
 import platform
 import shutil
+from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 SLOWEST, FASTEST = 0.5, 2.0
 """Speeds that every voice takes."""
+ASKERS = 64
+"""Answers of which it is known who asked; more than are kept to be heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ class Box:
         self._ladder = ladder
         self.stock = stock
         self._recorder = recorder
+        self._askers: OrderedDict[str, str] = OrderedDict()
 
     @property
     def library(self) -> "Library":
@@ -110,7 +114,12 @@ class Box:
     async def ask(self, text: str, person: str = "", heard: Heard = ignore) -> Answer:
         """Answer a question; an empty person is the one of the settings. Raises as `Turn.ask`."""
         await self._ladder.ready()
-        return await self.turn.ask(text, person or self.settings.person.name, heard)
+        asker = person or self.settings.person.name
+        answer = await self.turn.ask(text, asker, heard)
+        self._askers[answer.id] = asker
+        while len(self._askers) > ASKERS:
+            self._askers.popitem(last=False)
+        return answer
 
     async def wrong(self, answer: str, question: str, note: str, person: str = "") -> str:
         """Record that an answer is wrong or lacks something, and give the record's id. Raises as `Recorder.record`."""
@@ -135,11 +144,14 @@ class Box:
 
     async def speak(self, answer: Answer) -> Audio:
         """Say a whole answer as its asker wants it said. Raises `models.errors.ModelError`."""
-        return await self._say(answer.said, answer.manner)
+        return await self.say(answer.said, self._askers.get(answer.id, ""))
 
     async def say(self, text: str, person: str = "") -> Audio:
         """Say any text as a person wants it said. Raises `models.errors.ModelError`."""
-        return await self._say(text, self.manner(person))
+        voice, manner = await self._voice(), self.manner(person)
+        words, speed = spoken(text, self._identifiers), self._speed(manner)
+        made = await asyncio.to_thread(lambda: list(voice.synthesize(words, speed)))
+        return speech.louder(speech.joined(made), manner.volume)
 
     async def pieces(self, text: str, person: str = "") -> AsyncGenerator[Audio, None]:
         """Say any text clause by clause, the first one short, the next one made while one is played.
@@ -156,12 +168,6 @@ class Box:
     def manner(self, person: str = "") -> Manner:
         """Tell how a person wants to be answered; an empty person is the one of the settings."""
         return self.turn.manner(person or self.settings.person.name)
-
-    async def _say(self, text: str, manner: Manner) -> Audio:
-        voice = await self._voice()
-        words, speed = spoken(text, self._identifiers), self._speed(manner)
-        made = await asyncio.to_thread(lambda: list(voice.synthesize(words, speed)))
-        return speech.louder(speech.joined(made), manner.volume)
 
     async def _voice(self) -> Synthesizer:
         voice = await asyncio.to_thread(self.engines.synthesizer)

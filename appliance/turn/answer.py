@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
-from appliance.field.manner import PLAIN, Manner
-
 Rung = Literal["evidence", "gemini", "local", "extractive", "control"]
 """Who answered: composed from evidence, a model, the best passage quoted, or a control ("stop", small talk)."""
 
@@ -74,8 +72,6 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
     """Milliseconds of every step, and `first` to the first clause, `total` to the last."""
     cached: bool = False
-    manner: Manner = PLAIN
-    """How its asker wants it said; its length is that of `said`."""
 
 
 def to_json(answer: Answer) -> bytes:
@@ -84,10 +80,10 @@ def to_json(answer: Answer) -> bytes:
 
 
 def from_json(data: bytes) -> Answer:
-    """Decode what `to_json` made, in nobody's manner. Raises KeyError, TypeError or ValueError for anything else."""
+    """Decode what `to_json` made. Raises KeyError, TypeError or ValueError for anything else."""
     tree = json.loads(data)
     tree["citations"] = tuple(Citation(**one) for one in tree["citations"])
     tree["shown"] = tuple(
         Card(one["title"], tuple((label, value) for label, value in one["rows"]), one["note"]) for one in tree["shown"]
     )
-    return Answer(**tree | {"manner": PLAIN})
+    return Answer(**tree)

@@ -131,8 +131,6 @@ class Turn:
             answer = _again(answer, clock)
         else:
             answer = await self._answer(text, person, key, _Out(heard, clock), revisions, wanted)
-        wanted = self.manner(person) if answer.intent == "preference" else wanted
-        answer = replace(answer, manner=wanted)
         self._keep(answer, person)
         return answer
 

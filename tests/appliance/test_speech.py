@@ -164,8 +164,8 @@ async def test_a_box_says_an_answer_as_its_asker_wants_it(box: Box) -> None:
     assert np.abs(whole["dana"].samples).max() < 0.7 * np.abs(whole["kim"].samples).max()
 
 
-async def test_a_spoken_answer_carries_its_manner(box: Box) -> None:
-    """Whoever renders an answer says it so, without knowing who asked."""
+async def test_a_spoken_answer_is_said_as_its_asker_wants_it(box: Box) -> None:
+    """Whoever renders an answer has it said so, without knowing who asked."""
     answers: dict[str, Answer] = {}
     for person in ("dana", "kim"):
         if person == "dana":

@@ -8,14 +8,16 @@ import pytest
 from appliance.ear.ear import Ear
 from appliance.field.manner import PLAIN, SPEEDS, VOLUMES, Length, Manner, manner, step
 from appliance.turn import compose, wish
-from appliance.turn.answer import Answer, Card, Citation, from_json, to_json
+from appliance.turn.answer import Answer, Card, Citation
 from appliance.turn.evidence import Fact
 from appliance.turn.question import Question
+from appliance.turn.rung import Rung
 from appliance.turn.shorten import shortened, warns
 from appliance.turn.understand import Understanding
 from corpora.library import Library
 from sync.operation import Operation
 from tests.fakes.lexicon import lexicon
+from tests.fakes.scripted import Scripted
 from tests.fakes.turns import Bench, bench
 
 DRAIN = "How do I do a main drain test?"
@@ -126,16 +128,13 @@ def test_what_is_kept_is_read_with_care(kept: Mapping[str, object], expected: Ma
 
 
 async def test_a_wish_is_in_force_at_once_for_who_said_it_and_for_nobody_else(desk: Bench) -> None:
-    """Its own confirmation is already spoken so; others, and the next start, find what they left."""
-    said = await ask(desk, "slower", "dana")
-    louder = await ask(desk, "louder", "dana")
+    """Its own confirmation is already spoken so; others are answered as before."""
+    wishes = {"slower": Manner(0.85), "louder": Manner(0.85, 1.4), "go slower": Manner(0.7, 1.4)}
+    for text, expected in {**wishes, OFTEN: Manner(0.7, 1.4), "normal speed": Manner(volume=1.4)}.items():
+        await ask(desk, text, "dana")
 
-    assert said.manner == Manner(0.85)
-    assert louder.manner == Manner(0.85, 1.4)
-    assert (await ask(desk, OFTEN, "dana")).manner == Manner(0.85, 1.4)
-    assert (await ask(desk, OFTEN, "kim")).manner == PLAIN
-    assert (await ask(desk, "slower", "dana")).manner.speed == 0.7
-    assert (await ask(desk, "normal speed", "dana")).manner == Manner(volume=1.4)
+        assert desk.turn.manner("dana") == expected
+        assert desk.turn.manner("kim") == PLAIN
 
 
 async def test_short_answers_keep_statement_source_and_card(desk: Bench) -> None:
@@ -260,10 +259,19 @@ async def test_preferences_outlive_a_restart(tmp_path: Path, texts: Library) -> 
     after.records.close()
 
 
-def test_an_answer_in_the_cache_is_in_nobodys_manner() -> None:
-    """Who gets it next may want it otherwise."""
-    answer = Answer(
-        "1", "q", "q", "spec", "said", (), (), "evidence", 1.0, abstained=False, manner=Manner(0.7, 2.0, "short")
+async def test_a_models_answer_is_shortened_too_and_its_warnings_are_not(desk: Bench) -> None:
+    """The first sentence, and what warns, whoever worded it."""
+    true = (
+        "Write the static pressure down. Open the main drain slowly until it is fully open. "
+        "Write the residual pressure down."
     )
+    question = DRAIN
+    desk.rungs["local"] = Rung("local", Scripted(true), 2.0)
+    await ask(desk, "shorter answers", "dana")
+    usual, short = await ask(desk, question, "kim"), await ask(desk, question, "dana")
 
-    assert from_json(to_json(answer)).manner == PLAIN
+    assert usual.rung == short.rung == "local"
+    assert short.said.startswith(usual.said.split(". ")[0])
+    assert "residual" in usual.said
+    assert "residual" not in short.said
+    assert "That is from" in short.said
