@@ -20,9 +20,9 @@ SAFETY = re.compile(
     r"|kill\w*|harm\w*|shock\w*|electrocut\w*|energi[sz]ed|live (?:wires?|parts?|circuits?)|lock(?:ed)?[- ]?out"
     r"|tag(?:ged)?[- ]?out|volts?|poison\w*|toxic|asphyxia\w*|suffocat\w*|breath\w*|carbon (?:di|mon)oxide|confined"
     r"|burn\w*|scald\w*|explo\w*|ignit\w*|protective|gloves|goggles|respirator\w*|evacuat\w*|fire watch|impair\w*"
-    r"|out of service|pressuri[sz]ed|relieve|do(?:es)? not|don'?t|never|must(?:n't| not)|may not|cannot|can'?t|only"
-    r"|unless|before|first|notify|tell|disconnect\w*|isolat\w*|shut(?:s|ting)?[- ]?off|turn(?:s|ed|ing)? off"
-    r"|restore\w*|back in(?:to)? service)\b",
+    r"|out of service|pressuri[sz]ed|relieve|not|no|never|nobody|nothing|\w+n't|cant|dont|cannot|only|unless"
+    r"|before|first|notify|tell|disconnect\w*|isolat\w*|shut(?:s|ting)?[- ]?off|turn(?:s|ed|ing)? off"
+    r"|restor\w*|back in(?:to)? service|on test|monitoring|slowly|make sure|ensure|instead)\b",
     re.IGNORECASE,
 )
 """Words of sentences that may warn. It errs towards keeping: too long is a nuisance, a lost warning an accident."""

@@ -198,6 +198,7 @@ def fact(statement: str, caveat: str = "", kind: str = "passage") -> Fact:
         "Lock out the breaker first.", "There are 480 volts in the cabinet.", "Tell the fire department.",
         "The system is impaired meanwhile.", "Carbon dioxide suffocates.", "Wear gloves and goggles.",
         "Put the valve back in service.", "A fire watch is needed.", "You can't rely on the gauge.",
+        "See that it will not ice a walkway.", "Confirm the restoration with the monitoring station.",
     ],
 )  # fmt: skip
 def test_a_warning_is_never_shortened_away(warning: str) -> None:
