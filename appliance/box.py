@@ -4,20 +4,24 @@ import asyncio
 import os
 import platform
 import shutil
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from appliance import check
+from appliance import check, speech
 from appliance.check import Part
 from appliance.current import Current
 from appliance.engines import Engines
+from appliance.field.manner import Manner
 from appliance.journal import Journal
 from appliance.ladder import Ladder
+from appliance.mouth.clauses import clauses
 from appliance.mouth.speak import speak as spoken
-from appliance.ports import Recorder
+from appliance.ports import Recorder, Synthesizer
 from appliance.reach import Link
 from appliance.settings import Settings
 from appliance.turn.answer import Answer
@@ -33,6 +37,11 @@ from sync.reader import Records
 
 if TYPE_CHECKING:
     from corpora.library import Library
+
+SLOWEST, FASTEST = 0.5, 2.0
+"""Speeds that every voice takes."""
+ASKERS = 64
+"""Answers of which it is known who asked; more than are kept to be heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,7 @@ class Box:
         self._hearing = asyncio.Semaphore(os.cpu_count() or 1)
         """One recognition per core: more at once would only make the first of them late."""
         self._heard = 0
+        self._askers: OrderedDict[str, str] = OrderedDict()
 
     @property
     def library(self) -> "Library":
@@ -115,8 +125,12 @@ class Box:
 
     async def ask(self, text: str, person: str = "", heard: Heard = ignore, *, sure: Sure | None = None) -> Answer:
         """Answer a question; an empty person is the one of the settings. Raises as `Turn.ask`."""
-        answer = await self.turn.ask(text, person or self.settings.person.name, heard, sure=sure)
+        asker = person or self.settings.person.name
+        answer = await self.turn.ask(text, asker, heard, sure=sure)
         self.journal.answered(answer)
+        self._askers[answer.id] = asker
+        while len(self._askers) > ASKERS:
+            self._askers.popitem(last=False)
         return answer
 
     async def wrong(self, answer: str, question: str, note: str, person: str = "") -> str:
@@ -157,17 +171,40 @@ class Box:
                 self._heard -= 1
 
     async def speak(self, answer: Answer) -> Audio:
-        """Say a whole answer. Raises `models.errors.ModelError`."""
-        return await self.say(answer.said)
+        """Say a whole answer as its asker wants it said. Raises `models.errors.ModelError`."""
+        return await self.say(answer.said, self._askers.get(answer.id, ""))
 
-    async def say(self, text: str) -> Audio:
-        """Say any text. Raises `models.errors.ModelError`."""
+    async def say(self, text: str, person: str = "") -> Audio:
+        """Say any text as a person wants it said. Raises `models.errors.ModelError`."""
+        voice, manner = await self._voice(), self.manner(person)
+        words, speed = spoken(text, self._identifiers), self._speed(manner)
+        made = await asyncio.to_thread(lambda: list(voice.synthesize(words, speed)))
+        return speech.louder(speech.joined(made), manner.volume)
+
+    async def pieces(self, text: str, person: str = "") -> AsyncGenerator[Audio, None]:
+        """Say any text clause by clause, the first one short, the next one made while one is played.
+
+        Close it (`contextlib.aclosing`) to stop: nothing is waited for, and nothing more is made than the clause under
+        way. Raises `models.errors.ModelError`.
+        """
+        voice, manner = await self._voice(), self.manner(person)
+        cut = clauses(text, self._identifiers)
+        async with aclosing(speech.pieces(voice, cut, self._identifiers, self._speed(manner), manner.volume)) as made:
+            async for piece in made:
+                yield piece
+
+    def manner(self, person: str = "") -> Manner:
+        """Tell how a person wants to be answered; an empty person is the one of the settings."""
+        return self.turn.manner(person or self.settings.person.name)
+
+    async def _voice(self) -> Synthesizer:
         voice = await asyncio.to_thread(self.engines.synthesizer)
         if voice is None:
             raise NotInstalledError("no voice can be loaded on this box: see `clara check`")
-        words, speed = spoken(text, self._identifiers), self.settings.speech.speed
-        pieces = await asyncio.to_thread(lambda: list(voice.synthesize(words, speed)))
-        return joined(pieces)
+        return voice
+
+    def _speed(self, manner: Manner) -> float:
+        return min(FASTEST, max(SLOWEST, self.settings.speech.speed * manner.speed))
 
     def parts(self) -> list[Part]:
         """How every part does; loads the engines that were not needed yet."""
@@ -224,15 +261,6 @@ class Box:
         await self._ladder.aclose()
         await self.link.aclose()
         await asyncio.to_thread(self.journal.close)
-
-
-def joined(pieces: list[Audio]) -> Audio:
-    """Join pieces of one rate; nothing said gives no samples."""
-    import numpy as np
-
-    if not pieces:
-        return Audio(np.zeros(0, np.float32), 22_050)
-    return Audio(np.concatenate([piece.samples for piece in pieces]), pieces[0].rate)
 
 
 def existing(path: Path) -> Path:

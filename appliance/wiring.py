@@ -161,6 +161,7 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
         program("turn", "field", "ear"),
         today,
         ladder.ready,
+        settings.person.skill,
     )
     turn = Turn(parts)
     if warm:

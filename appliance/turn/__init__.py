@@ -17,6 +17,8 @@ Decisions:
 - Every clause passes the `guard`, composed ones too. A document is quoted, never obeyed (`passage_source.quotable`).
 - A cached answer is keyed by the program itself and by the revisions it used, so neither an update nor a changed
   record can bring an old figure back. What hangs on the day or the place is not cached.
+- How a person wants to be answered (`wish`, kept as preferences) is read at every turn. A length belongs to the key of
+  the cache, so that nobody gets another's; a short form (`shorten`) never leaves a source or a warning out.
 - The local model joins the ladder only when it was warmed and said its first sentence within its budget on this very
   machine (`rung.measure`); health tells when it did not.
 """

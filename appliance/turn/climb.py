@@ -23,6 +23,7 @@ from appliance.turn.race import Contestant, race
 from appliance.turn.repeat import rest
 from appliance.turn.rung import FAILURES, Look, Rung, Spoken
 from appliance.turn.search import SEARCH_S, SEARCHED, search
+from appliance.turn.shorten import warns
 
 Say = Callable[[Sequence[str]], None]
 Choose = Callable[[], tuple[Way, ...]]
@@ -63,7 +64,7 @@ class Climber:
                 break
             way = next(way for way in ways if self._rungs[way] is winner.rung)
             name = name if said else way
-            said += await self._hear(winner, say)
+            said += await self._hear(winner, say, first=not said, short=question.length == "short")
             facts, whole = winner.spoken.facts, not winner.trouble
             ways = ways[ways.index(way) + 1 :]
             if not whole:
@@ -124,11 +125,13 @@ class Climber:
             self._tell(*trouble.split(": ", 1))
         return winner
 
-    async def _hear(self, winner: Contestant, say: Say) -> list[str]:
-        """Say what the winner says; one that nobody listens to any more is dropped."""
-        said = []
+    async def _hear(self, winner: Contestant, say: Say, *, first: bool, short: bool) -> list[str]:
+        """Say what the winner says, in short its first statement and what warns; one nobody listens to is dropped."""
+        said: list[str] = []
         try:
             async for sentence in winner.told():
+                if short and (said or not first) and not warns(sentence):
+                    continue
                 say((sentence,))
                 said.append(sentence)
         finally:

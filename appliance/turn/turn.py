@@ -10,16 +10,18 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from ulid import ULID
 
 from appliance import units
 from appliance.ear.ear import Ear
 from appliance.ear.utterance import Utterance
+from appliance.field.manner import Manner, manner
 from appliance.field.place import here, meant, named, points_here
 from appliance.ports import Recorder
 from appliance.route import Way
-from appliance.turn import capture, compose
+from appliance.turn import capture, compose, wish
 from appliance.turn.answer import Answer
 from appliance.turn.answer import Rung as RungName
 from appliance.turn.climb import Climber, at_once
@@ -31,6 +33,7 @@ from appliance.turn.guard import Guard
 from appliance.turn.meaning import Meaning
 from appliance.turn.question import Intent, Question
 from appliance.turn.rung import Rung
+from appliance.turn.shorten import shortened
 from appliance.turn.understand import Understanding
 from sync.cache import Cache, key_of
 from sync.errors import SyncError
@@ -100,6 +103,8 @@ class Parts:
     today: Callable[[], date] = field(default=date.today)
     ready: Callable[[], Awaitable[None]] = at_once
     """Awaited before the rungs are chosen: it knows the link of a box that just started."""
+    skill: str = "intermediate"
+    """Of who never said how skilled they are."""
 
 
 class Turn:
@@ -126,9 +131,9 @@ class Turn:
             appliance.ear.errors.EarError: nothing was said, or far too much.
             sync.errors.StorageError: a capture could not be committed; nothing was kept and nothing is confirmed.
         """
-        clock = Clock()
+        clock, wanted = Clock(), self.manner(person)
         revisions = self._parts.sources.revisions()
-        key = key_of(self._parts.program, " ".join(text.split()).casefold(), person)
+        key = key_of(self._parts.program, " ".join(text.split()).casefold(), person, wanted.length)
         kept = self._parts.cache.peek("answer", key, revisions)
         clock.step("cache")
         if kept is not None and kept.value is not None:
@@ -137,11 +142,21 @@ class Turn:
             heard(answer.said)
             answer = _again(answer, clock)
         else:
-            answer = await self._answer(text, person, key, _Out(heard, clock, sure), revisions)
+            answer = await self._answer(text, person, key, _Out(heard, clock, sure), revisions, wanted)
         if sure is not None:
             await sure()
         self._keep(answer, person)
         return answer
+
+    def manner(self, person: str) -> Manner:
+        """Tell how a person wants to be answered; the usual way while the records cannot be read."""
+        try:
+            return manner(self._preferences(person), self._parts.skill)
+        except SyncError:
+            return manner({}, self._parts.skill)
+
+    def _preferences(self, person: str) -> Mapping[str, Any]:
+        return self._parts.records.preferences(person or "technician")
 
     def warm(self) -> None:
         """Look two questions up for nobody, so that the first real one finds every table and index loaded."""
@@ -170,12 +185,14 @@ class Turn:
             self._closed = True
             self._event("cache", self._parts.cache.stats()["kinds"])
 
-    async def _answer(self, text: str, person: str, key: str, out: "_Out", revisions: Mapping[str, str]) -> Answer:
+    async def _answer(
+        self, text: str, person: str, key: str, out: "_Out", revisions: Mapping[str, str], wanted: Manner
+    ) -> Answer:
         """Understand, then act or look up; the same question asked by several at once is looked up once."""
         utterance = self._parts.ear.hear(text)
         out.clock.step("ear")
         question, meaning = self._parts.understanding.understand(utterance, person)
-        question = self._placed(question)
+        question = replace(self._placed(question), length=wanted.length)
         out.clock.step("understand")
         if (acted := await self._act(question, out.sure)) is not None:
             out.say(acted.clauses)
@@ -216,7 +233,7 @@ class Turn:
         heard, meaning = self._parts.understanding.understand(other, question.person)
         if heard.intent not in CACHED:
             return None
-        heard = self._placed(heard)
+        heard = replace(self._placed(heard), length=question.length)
         evidence = self._parts.sources.gather(heard, meaning)
         if not evidence.facts or evidence.facts[0].score < SURELY:
             return None
@@ -256,7 +273,7 @@ class Turn:
 
     def _capture(self, question: Question) -> capture.Capture | None:
         if question.intent == "preference":
-            return capture.preference(question)
+            return wish.preference(question, self._preferences(question.person))
         if question.intent not in {"reading", "deficiency"}:
             return None
         place = meant(question.text, self._parts.records, self._parts.today())
@@ -273,10 +290,10 @@ class Turn:
             further = None if asks_back else await self._climber.look_further(question, composed, out.say)
             return ("gemini", further) if further else ("evidence", composed)
         if evidence.facts[0].kind in EXACT:
-            composed = _guarded(compose.exact(question, evidence.facts), question)
+            composed = shortened(_guarded(compose.exact(question, evidence.facts), question), question)
             out.say(composed.clauses)
             return "evidence", composed
-        last = _guarded(compose.extract(evidence.facts, question), question)
+        last = shortened(_guarded(compose.extract(evidence.facts, question), question), question)
         return await self._climber.climb(question, evidence, last, out.say)
 
     def _gave_way(self, rung: str, reason: str) -> None:
