@@ -65,8 +65,8 @@ class Box(Protocol):
         """Hear. Raises `models.errors.ModelError`."""
         ...
 
-    async def say(self, text: str) -> Audio:
-        """Speak. Raises `models.errors.ModelError`."""
+    def pieces(self, text: str, person: str = "") -> AsyncGenerator[Audio, None]:
+        """Speak as a person wants it, piece by piece. Raises `models.errors.ModelError`."""
         ...
 
 
@@ -156,7 +156,7 @@ class Conversation:
             stt=self._hearing,
             vad=detector,
             llm=self._brain,
-            tts=Voice(box.say),
+            tts=Voice(lambda text: box.pieces(text, person)),
             turn_handling={
                 "turn_detection": "vad" if manner == "open" else "manual",
                 "endpointing": {"mode": "fixed", "min_delay": 0.0, "max_delay": DICTATION_S},

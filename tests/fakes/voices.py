@@ -5,7 +5,7 @@ The speech is real (espeak-ng), so that the real voice detector hears speech; on
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -132,10 +132,10 @@ class Box:
         """Hear."""
         return await self.recogniser(audio)
 
-    async def say(self, text: str) -> Audio:
+    async def pieces(self, text: str, person: str = "") -> AsyncGenerator[Audio, None]:
         """Speak: a tone."""
         t = np.arange(int(self.clause_s * 22_050)) / 22_050
-        return Audio((0.2 * np.sin(2 * np.pi * 300 * t)).astype(np.float32), 22_050)
+        yield Audio((0.2 * np.sin(2 * np.pi * 300 * t)).astype(np.float32), 22_050)
 
     def crowded(self) -> bool:
         """Tell whether others are being heard."""
