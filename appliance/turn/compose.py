@@ -41,6 +41,8 @@ class Composed:
     """Those that were used."""
     confidence: float
     abstained: bool = False
+    further: tuple[Card, ...] = ()
+    """What is shown beside the facts' cards."""
 
     @property
     def said(self) -> str:
@@ -58,7 +60,7 @@ class Composed:
     @property
     def cards(self) -> tuple[Card, ...]:
         """What is shown, each once."""
-        return tuple(dict.fromkeys(fact.card for fact in self.facts if fact.card))
+        return tuple(dict.fromkeys((*(fact.card for fact in self.facts if fact.card), *self.further)))
 
 
 def exact(question: Question, facts: tuple[Fact, ...]) -> Composed:

@@ -27,6 +27,7 @@ from appliance.turn.evidence import Evidence, Fact
 from appliance.turn.found import Source
 from appliance.turn.gather import EXACT, Sources, looked
 from appliance.turn.guard import Guard
+from appliance.turn.manual import Desk, Manuals
 from appliance.turn.meaning import Meaning
 from appliance.turn.question import Intent, Question
 from appliance.turn.rung import FAILURES, Rung, Spoken, speak
@@ -94,6 +95,8 @@ class Parts:
     program: str = ""
     """Changes with the program, so that no answer of an older one is given again."""
     today: Callable[[], date] = field(default=date.today)
+    desk: Desk | None = None
+    """Where manuals are found and ordered; None: nobody finds any."""
 
 
 class Turn:
@@ -102,6 +105,7 @@ class Turn:
     def __init__(self, parts: Parts) -> None:
         """Keep the parts."""
         self._parts = parts
+        self._manuals = Manuals(parts.desk) if parts.desk else None
         self._recording: set[asyncio.Task[None]] = set()
         self._closed = False
         self.trouble = ""
@@ -114,20 +118,44 @@ class Turn:
             appliance.ear.errors.EarError: nothing was said, or far too much.
             sync.errors.StorageError: a capture could not be committed; nothing was kept and nothing is confirmed.
         """
-        clock = Clock()
+        out = _Out(heard, Clock())
+        answer = await self._replied(text, person, out) or await self._asked(text, person, out)
+        answer = self._with_news(answer, person, out)
+        self._keep(answer, person)
+        return answer
+
+    async def _asked(self, text: str, person: str, out: "_Out") -> Answer:
+        """Answer a question, from the cache when nothing has changed since."""
         revisions = self._parts.sources.revisions()
         key = key_of(self._parts.program, " ".join(text.split()).casefold(), person)
         kept = self._parts.cache.peek("answer", key, revisions)
-        clock.step("cache")
+        out.clock.step("cache")
         if kept is not None and kept.value is not None:
             answer: Answer = kept.value
-            clock.first()
-            heard(answer.said)
-            answer = _again(answer, clock)
-        else:
-            answer = await self._answer(text, person, key, _Out(heard, clock), revisions)
-        self._keep(answer, person)
-        return answer
+            out.say((answer.said,))
+            return _again(answer, out.clock)
+        return await self._answer(text, person, key, out, revisions)
+
+    async def _replied(self, text: str, person: str, out: "_Out") -> Answer | None:
+        """Act on a yes or no to an offer made to this person; None when it is none."""
+        told = await self._manuals.reply(text, person) if self._manuals else None
+        if told is None:
+            return None
+        out.say(told.clauses)
+        return self._made(Question(text, text, "manual", person=person), told, "control", out.clock, {})
+
+    def _with_news(self, answer: Answer, person: str, out: "_Out") -> Answer:
+        """Add what became of the manuals that this person asked for; the cache keeps the answer without it."""
+        news = self._manuals.news(person) if self._manuals else None
+        if news is None:
+            return answer
+        out.say(news.clauses)
+        return replace(
+            answer,
+            said=f"{answer.said} {news.said}",
+            shown=(*answer.shown, *news.cards),
+            citations=(*answer.citations, *news.citations),
+        )
 
     def warm(self) -> None:
         """Look two questions up for nobody, so that the first real one finds every table and index loaded."""
@@ -158,6 +186,9 @@ class Turn:
         question, meaning = self._parts.understanding.understand(utterance, person)
         question = self._placed(question)
         out.clock.step("understand")
+        if question.intent == "manual" and self._manuals:
+            found = await self._manuals.find(question, lambda clause: out.say((clause,)))
+            return self._made(question, found, "evidence" if found.facts else "control", out.clock, {})
         if (acted := await self._act(question)) is not None:
             out.say(acted.clauses)
             return self._made(question, acted, "control", out.clock, {})
