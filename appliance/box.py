@@ -14,6 +14,7 @@ from appliance.check import Part
 from appliance.current import Current
 from appliance.engines import Engines
 from appliance.ladder import Ladder
+from appliance.manuals.granting import Granting
 from appliance.mouth.speak import speak as spoken
 from appliance.ports import Recorder
 from appliance.reach import Link
@@ -65,6 +66,7 @@ class Box:
         ladder: Ladder,
         stock: Stock,
         recorder: Recorder,
+        granting: Granting,
     ) -> None:
         """Keep the parts.
 
@@ -84,6 +86,7 @@ class Box:
         self._ladder = ladder
         self.stock = stock
         self._recorder = recorder
+        self._granting = granting
 
     @property
     def library(self) -> "Library":
@@ -153,6 +156,7 @@ class Box:
             check.specs(self._facts.specs, self._facts.refused_specs),
             check.packs(self._facts.packs, len(self.stock.documents()), self._facts.refused_packs),
             self._records(troubles.get("records", "")),
+            self._manuals(),
             check.embedder(states["embedding"].name, states["embedding"].trouble),
             check.recogniser(states["stt"].name, states["stt"].trouble),
             check.voice(states["tts"].name, states["tts"].trouble),
@@ -181,6 +185,13 @@ class Box:
             return check.records(len(self.records.customers()), trouble)
         except SyncError as error:
             return check.records(0, trouble or str(error))
+
+    def _manuals(self) -> Part:
+        try:
+            waiting = self._granting.waiting()
+        except SyncError:
+            return check.manuals(0)  # the records' part tells
+        return check.manuals(waiting.count, waiting.closed, waiting.trouble, hopeless=waiting.hopeless)
 
     def _cloud_model(self) -> Part:
         model = self.settings.gemini.model if self._ladder.cloud else ""

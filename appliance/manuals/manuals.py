@@ -11,7 +11,7 @@ from appliance.manuals.here import Here, Shelves, here
 from appliance.manuals.outside import Closed, Web
 from appliance.manuals.taken import Adds, Taken, taken
 from appliance.manuals.tries import Tries
-from appliance.manuals.wish import BusyError, Granted, Wishes, chosen, is_passing, vain
+from appliance.manuals.wish import BusyError, Granted, Waiting, Wishes, chosen, is_passing, vain
 from appliance.ports import Recorder
 from corpora.errors import CorpusError, FetchError
 from corpora.identifiers import asked_models
@@ -76,10 +76,12 @@ class Manuals:
         """Give what the box has. Raises `corpora.errors.LibraryError`."""
         return here(self._library(), self._packs(), wanted)
 
-    @property
-    def forbidden(self) -> Closed | None:
-        """Why the web may never be asked on this box, as it is set up."""
-        return self._web.forbidden
+    def waiting(self) -> Waiting:
+        """Tell what waits, and why; asks no link. Raises `sync.errors.SyncError`."""
+        wishes = {wish.id: wish for wish in self.wishes()}
+        tried = sorted(self.tries.last(wishes).items(), key=lambda entry: entry[1].at)
+        trouble = f"{wishes[tried[-1][0]].text}: {tried[-1][1].why}" if tried else ""
+        return Waiting(len(wishes), self._web.told, self._web.forbidden is not None, trouble)
 
     async def closed(self) -> Closed | None:
         """Say why the web may not be asked now; None when it may."""
@@ -155,12 +157,12 @@ class Manuals:
     async def _tried(self, wish: Wish) -> Granted:
         """Grant one wish, if that is possible now."""
         if not chosen(wish):
-            have = [one.title for one in await asyncio.to_thread(self.here, wish.text) if one.about]
+            have = next((one for one in await asyncio.to_thread(self.here, wish.text) if one.about), None)
             if have:
-                self.settle(wish.id, "fetched", f"on the box: {have[0]}")
-                return Granted(wish, None, f"{have[0]} is on the box")
+                self.settle(wish.id, "fetched", f"on the box: {have.title}")
+                return Granted(wish, None, f"{have.title} is on the box", have=have)
         if closed := await self.closed():
-            return Granted(wish, None, closed, self.tries.last([wish.id]).get(wish.id))
+            return Granted(wish, None, closed, self.tries.last([wish.id]).get(wish.id), closed=True)
         granted = await self._granted(wish)
         if granted.taken:
             self.settle(wish.id, "fetched", granted.taken.url)

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from appliance.reach import Link
 from appliance.route import may_fetch
-from corpora.web.fetch import Fetched
 from corpora.web.result import Result
+
+if TYPE_CHECKING:
+    from corpora.web.fetch import Fetched
 
 
 class Closed(StrEnum):
@@ -31,7 +33,7 @@ class Searches(Protocol):
 class Fetches(Protocol):
     """The way from the web to the disk."""
 
-    async def fetch(self, url: str, folder: Path, /) -> Fetched:
+    async def fetch(self, url: str, folder: Path, /) -> "Fetched":
         """Fetch an address into a folder. Raises `corpora.errors.FetchError`."""
         ...
 
@@ -59,6 +61,16 @@ class Web:
         if self.forbidden:
             return self.forbidden
         await self.link.probe()
+        return self._shut()
+
+    @property
+    def told(self) -> str:
+        """Why the web may not be asked, as it was when the link was last asked; empty when it may or nobody asked."""
+        if self.forbidden:
+            return self.forbidden
+        return (self._shut() or "") if self.link.known else ""
+
+    def _shut(self) -> Closed | None:
         if may_fetch(self.link.reach, allowed=self.allowed):
             return None
         return Closed.METERED if self.link.reach.online else Closed.LINK

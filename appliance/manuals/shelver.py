@@ -3,15 +3,22 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from appliance.engines import Engines
+from appliance.ports import Embedder
 from appliance.texts import Progress
-from corpora import adding
-from corpora.adding import Report
 from corpora.errors import LibraryError
 from corpora.library import Library
 from corpora.stock import DOCUMENTS, PACK, Stock
+
+if TYPE_CHECKING:
+    from corpora.adding import Report
 
 
 def nothing() -> None:
@@ -31,10 +38,12 @@ class Shelver:
         self._after = after
         self._stopped = threading.Event()
 
-    def add(self, path: Path, source: str) -> Sequence[Report]:
+    def add(self, path: Path, source: str) -> "Sequence[Report]":
         """Read a file, or each in an archive, into the library; `source` is its address. Raises `CorpusError`."""
+        from corpora import adding
+
         embedder = self._engines.embedder()
-        embed, folder = (embedder.embed if embedder else None), self._data / "library"
+        embed, folder = (partial(self._embed, embedder) if embedder else None), self._data / "library"
         stock = Stock(self._data / DOCUMENTS)
         found = (replace(file, source=source) for file in adding.files([path]))
         with stock.writing():
@@ -51,10 +60,17 @@ class Shelver:
         return reports
 
     def stop(self) -> None:
-        """Stop at the next page, for good; what is half read is read again by whoever adds next."""
+        """Stop at the next page or batch, for good; what is half read is read again by whoever adds next."""
         self._stopped.set()
 
     def _tell(self, what: str, done: int, total: int) -> None:
-        if self._stopped.is_set():
-            raise LibraryError(f"{what}: the program ends; the rest is read when something is added again")
+        self._go_on()
         self._progress(what, done, total)
+
+    def _embed(self, embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32]:
+        self._go_on()
+        return embedder.embed(texts)
+
+    def _go_on(self) -> None:
+        if self._stopped.is_set():
+            raise LibraryError("the program ends; what is half read is read when something is added again")

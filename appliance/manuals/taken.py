@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from corpora.adding import Report
 from corpora.errors import IngestError
-from corpora.web.fetch import Fetched
+
+if TYPE_CHECKING:
+    from corpora.adding import Report
+    from corpora.web.fetch import Fetched
 
 
 class UselessError(IngestError):
@@ -17,7 +19,7 @@ class UselessError(IngestError):
 class Adds(Protocol):
     """The way from the disk into the library. Blocking: it is called in a thread."""
 
-    def add(self, path: Path, source: str, /) -> Sequence[Report]:
+    def add(self, path: Path, source: str, /) -> "Sequence[Report]":
         """Read a file, or each in an archive, into the library; `source` is its address.
 
         Raises `corpora.errors.CorpusError` when nothing can be added now.
@@ -38,7 +40,7 @@ class Taken:
     """What its owner should know, a sentence each."""
 
 
-def taken(fetched: Fetched, reports: Sequence[Report]) -> Taken:
+def taken(fetched: "Fetched", reports: "Sequence[Report]") -> Taken:
     """Sum up what the library made of a file. Raises `UselessError` when it made nothing of it."""
     documents = list({report.document.id: report.document for report in reports if report.document}.values())
     refused = [report.problem for report in reports if report.problem]

@@ -62,10 +62,10 @@ class Tries:
 
     def note(self, wish: str, tried: Try | None, wishes: Collection[str]) -> None:
         """Keep a try, or forget it, and forget those of wishes that are open no longer. Raises `FetchError`."""
-        kept = {**self.last(wishes)}
-        kept.pop(wish, None)
-        if tried is not None:
-            kept[wish] = tried
+        before = self.last([*wishes, wish])
+        kept = {name: old for name, old in before.items() if name != wish} | ({wish: tried} if tried else {})
+        if kept == before:
+            return  # what waits for the link is looked at all day; the disk is spared
         fresh = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)

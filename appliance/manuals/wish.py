@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
+from appliance.manuals.here import Here
 from appliance.manuals.taken import Taken, UselessError
 from appliance.manuals.tries import Try
 from corpora.errors import CorpusError, FetchError
@@ -31,7 +32,25 @@ class Granted:
     why: str = ""
     """Why it stays open, or what on the box answers it already."""
     tried: Try | None = None
-    """A try in vain; None: it was granted, or the web was not asked."""
+    """The last try in vain; None: it was granted, or never tried."""
+    closed: bool = False
+    """The web could not be asked."""
+    have: Here | None = None
+    """What on the box answers it already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits to be fetched."""
+
+    count: int
+    """Open wishes."""
+    closed: str
+    """Why the web may not be asked, as far as that is known; empty when it may."""
+    hopeless: bool
+    """It may never be asked on this box, as it is set up."""
+    trouble: str
+    """Why the last try for one of them failed; empty when none did."""
 
 
 def chosen(wish: Wish) -> str:

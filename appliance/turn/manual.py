@@ -10,7 +10,7 @@ Decisions:
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -30,12 +30,21 @@ SHOWN = 5
 """Results of the web on the card."""
 Why = Literal["", "link", "metered", "key", "policy"]
 """Why the web may not be asked: no link, one that costs by the byte, no key, or the owner does not allow it."""
-CLOSED: dict[Why, str] = {
-    "link": "There is no link now. I have noted it, and it is fetched when the link is back.",
-    "metered": "This link costs by the byte, so I have noted it; it is fetched over a link that does not.",
-    "key": "I have no key for the search of the web. I have noted it, and it is fetched once a key is set.",
-    "policy": "The settings do not let me search the web. I have noted it; it is fetched once they do.",
+CLOSED: Mapping[Why, str] = {
+    "link": "There is no link now.",
+    "metered": "This link costs by the byte.",
+    "key": "I have no key for the search of the web.",
+    "policy": "The settings do not let me search the web.",
 }
+GRANTED: Mapping[Why, str] = {
+    "link": "I have noted it, and it is fetched when the link is back.",
+    "metered": "I have noted it, and it is fetched over a link that does not.",
+    "key": "I have noted it, and it is fetched once a key is set.",
+    "policy": "I have noted it, and it is fetched once they do.",
+    "": "I have noted it, and I look again later.",
+}
+"""What happens to a wish that can be granted unattended."""
+UNSURE = "I have noted it, but without a model number I can't choose by myself: ask me again then."
 WHICH = "Which one? Tell me the maker and the model."
 LOOKING = "It is not on this box; I'm looking on the web."
 
@@ -105,8 +114,10 @@ class Desk(Protocol):
         """Search the web, best first. Raises `FetchError`."""
         ...
 
-    def wish(self, wanted: str, person: str, url: str = "", /) -> None:
+    def wish(self, wanted: str, person: str, url: str = "", /) -> bool:
         """Keep a wish; with the address of the chosen result it is fetched at once, in the background.
+
+        Gives whether it can be granted unattended: it names a model by which the right manual is told.
 
         Blocking. Raises `sync.errors.SyncError`: nothing was kept.
         """
@@ -168,20 +179,23 @@ class Manuals:
         if await self._here(subject, talk):
             return talk.composed()
         if closed := await self._desk.closed():
-            await asyncio.to_thread(self._desk.wish, subject, question.person)
-            return talk.say(f"I don't have the {subject} on this box. {CLOSED[closed]}").composed()
+            why = f"I don't have the {subject} on this box. {CLOSED[closed]}"
+            return await self._noted(talk, subject, question.person, why, closed)
         talk.say(LOOKING)
         try:
             found = await self._desk.search(subject)
         except FetchError as error:
-            await asyncio.to_thread(self._desk.wish, subject, question.person)
             talk.note(Card("Search of the web", (("wanted", subject), ("trouble", str(error)))))
-            return talk.say("The search did not work. I have noted it, and it is tried again.").composed()
+            return await self._noted(talk, subject, question.person, "The search did not work.")
         if not found:
-            await asyncio.to_thread(self._desk.wish, subject, question.person)
-            return talk.say(f"I found nothing for the {subject}. I have noted it, and look again later.").composed()
+            return await self._noted(talk, subject, question.person, f"I found nothing for the {subject}.")
         self._offered[question.person] = _Offered(found[0], subject, self._clock() + OFFERED_S)
         return _offer(talk, found)
+
+    async def _noted(self, talk: "_Talk", subject: str, person: str, why: str, closed: Why = "") -> Composed:
+        """Keep the wish, then say so."""
+        unattended = await asyncio.to_thread(self._desk.wish, subject, person)
+        return talk.say(f"{why} {GRANTED[closed] if unattended else UNSURE}").composed()
 
     def news(self, person: str) -> Composed | None:
         """Give what became of what this person asked for; None when nothing did."""
