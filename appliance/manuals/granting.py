@@ -1,8 +1,8 @@
 """Granting wishes beside the answering: in a thread of its own, for as long as the process stays.
 
 Decisions:
-    The link is asked only while a wish waits. A wish that waits for nothing but the link is tried within `LOOK_S` of
-    its return; what was tried in vain waits as `tries` says, also over a restart.
+    The link is asked only while a wish waits for it. A wish that waits for nothing else is tried within `LOOK_S` of its
+    return; what was tried in vain waits as `tries` says, also over a restart.
     What goes wrong ends the round, never the thread, and is told by health until a later round goes well.
 """
 
@@ -11,11 +11,12 @@ import logging
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from appliance.manuals.manuals import Manuals
-from appliance.manuals.tries import SOON_S, due
+from appliance.manuals.tries import SOON_S, Try, due
 from appliance.manuals.wish import BusyError, Granted, Waiting, chosen
 from corpora.errors import CorpusError
 from models.errors import ModelError
@@ -42,10 +43,9 @@ class Doing:
 class Granting:
     """Grants wishes in the background."""
 
-    def __init__(self, doing: Doing, look_s: float = LOOK_S) -> None:
+    def __init__(self, doing: Doing) -> None:
         """Keep the parts; nothing runs until `start`."""
         self._doing = doing
-        self._look_s = look_s
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._woken = threading.Event()
@@ -53,7 +53,8 @@ class Granting:
         self._round: tuple[asyncio.AbstractEventLoop, asyncio.Task[None]] | None = None
         self._ordered: set[str] = set()
         self._down = 0.0
-        self._waited: frozenset[str] = frozenset()
+        self._looked: AbstractSet[str] = frozenset()
+        self._looked_at = 0.0
         self._news: defaultdict[str, deque[Granted]] = defaultdict(lambda: deque(maxlen=NEWS))
         self.trouble = ""
         """What ended the last round before its time; empty when it went well."""
@@ -98,8 +99,8 @@ class Granting:
         while not self._ended:
             self._woken.clear()
             try:
-                if wishes := self._due():
-                    asyncio.run(self._cancellable(wishes))
+                if hopeful := self._hopeful():
+                    asyncio.run(self._cancellable(hopeful))
                 self.trouble = ""
             except BusyError:
                 log.info("another process grants the wishes")  # what it can't grant it tells as we would
@@ -111,44 +112,50 @@ class Granting:
             except Exception as error:  # the outermost loop: a fault of ours ends a round, and health tells it
                 self.trouble = f"{type(error).__name__}: {error}"
                 log.exception("wishes for manuals wait")
-            self._woken.wait(self._look_s)
+            self._woken.wait(LOOK_S)
 
-    def _due(self) -> frozenset[str]:
-        """Give the wishes to be tried, were there a link."""
+    def _hopeful(self) -> Mapping[str, Try | None]:
+        """Give the wishes for which the link is worth asking, with the last try for each."""
         waiting = {wish.id for wish in self._doing.manuals.wishes()}
-        last, now = self._doing.manuals.tries.last(waiting), time.time()
-        with self._lock:
-            ordered = self._ordered & waiting
-            self._ordered = set(ordered)
-        return frozenset(wish for wish in waiting if wish in ordered or due(last.get(wish), now, self._down))
+        last = self._doing.manuals.tries.last(waiting)
+        return {wish: last.get(wish) for wish in waiting if self._due(wish, last.get(wish)) or last[wish].passing}
 
-    async def _cancellable(self, wishes: frozenset[str]) -> None:
+    def _due(self, wish: str, last: Try | None) -> bool:
+        with self._lock:
+            return wish in self._ordered or due(last, time.time(), self._down)
+
+    async def _cancellable(self, hopeful: Mapping[str, Try | None]) -> None:
         loop = asyncio.get_running_loop()
         with self._lock:
             if self._ended:
                 return
-            self._round = loop, loop.create_task(self._grant(wishes))
-            task = self._round[1]
+            task = loop.create_task(self._grant(hopeful))
+            self._round = loop, task
         try:
             await task
         finally:
             with self._lock:
                 self._round = None
 
-    async def _grant(self, wishes: frozenset[str]) -> None:
-        """Grant these, and keep what their askers should hear; without a link the box is seldom looked through."""
+    async def _grant(self, hopeful: Mapping[str, Try | None]) -> None:
+        """Grant what is due, and keep what the askers should hear.
+
+        Without a link the box itself is looked through when a wish is new, and seldom after that.
+        """
+        if await self._doing.manuals.closed():
+            self._down = time.time()
+            if self._looked == hopeful.keys() and self._down - self._looked_at < SOON_S:
+                return
+            self._looked, self._looked_at = hopeful.keys(), self._down
+        wishes = {wish for wish, last in hopeful.items() if self._due(wish, last)}
 
         def wants(wish: Wish) -> bool:
             return wish.id in wishes
 
-        if self._waited == wishes and time.time() - self._down < SOON_S and await self._doing.manuals.closed():
-            return
-        self._waited = frozenset()
-        async for one in self._doing.manuals.grant(wants):
-            if one.closed:
-                self._down, self._waited = time.time(), wishes
-            else:
-                self._keep(one)
+        if wishes:
+            async for one in self._doing.manuals.grant(wants):
+                if not one.closed:
+                    self._keep(one)
 
     def _keep(self, one: Granted) -> None:
         """Remember what is worth telling: what is here now, and what was promised and cannot be."""

@@ -46,7 +46,8 @@ GRANTED: Mapping[Why, str] = {
 """What happens to a wish that can be granted unattended."""
 UNSURE = "I have noted it, but without a model number I can't choose by myself: ask me again then."
 WHICH = "Which one? Tell me the maker and the model."
-LOOKING = "It is not on this box; I'm looking on the web."
+UNREAD = "I can't look through this box's own texts now."
+LOOKING = "I'm looking on the web."
 
 
 class Held(Protocol):
@@ -178,10 +179,10 @@ class Manuals:
             return talk.say(WHICH).composed()
         if await self._here(subject, talk):
             return talk.composed()
+        absent = UNREAD if talk.unread else f"I don't have the {subject} on this box."
         if closed := await self._desk.closed():
-            why = f"I don't have the {subject} on this box. {CLOSED[closed]}"
-            return await self._noted(talk, subject, question.person, why, closed)
-        talk.say(LOOKING)
+            return await self._noted(talk, subject, question.person, f"{absent} {CLOSED[closed]}", closed)
+        talk.say(f"{absent} {LOOKING}")
         try:
             found = await self._desk.search(subject)
         except FetchError as error:
@@ -215,7 +216,7 @@ class Manuals:
             held = await asyncio.to_thread(self._desk.here, subject)
         except CorpusError as error:
             talk.note(Card("Library", (("trouble", str(error)),)))
-            talk.say("I can't look through this box's own texts now.")
+            talk.unread = True
             return False
         of_it = [one for one in held if one.about]
         for one in (of_it or held)[:TOLD]:
@@ -235,6 +236,8 @@ class _Talk:
         self.clauses: list[str] = []
         self._facts: list[Fact] = []
         self._cards: list[Card] = []
+        self.unread = False
+        """What is on the box could not be looked through."""
 
     def say(self, clause: str, fact: Fact | None = None) -> "_Talk":
         self._say(clause)

@@ -3,7 +3,8 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, suppress
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -28,7 +29,7 @@ def manual(title: str, sentence: str) -> bytes:
 
 
 class Internet:
-    """Tavily, Firecrawl and a maker's site, each on loopback; `cut` takes the link away."""
+    """Tavily, Firecrawl and a maker's site, each on loopback; `cut` takes the way to Tavily away, `mend` gives it."""
 
     def __init__(self) -> None:
         self.tavily = FakeTavily()
@@ -39,7 +40,43 @@ class Internet:
             )
         }
         self.maker = ""
+        self.link = ""
+        """Tavily's address, through a door that can be shut."""
+        self.loop = asyncio.new_event_loop()
+        self._door: asyncio.Server | None = None
         self.asked: list[str] = []
+
+    def cut(self) -> None:
+        """Refuse connections, as a box without a link has it."""
+        asyncio.run_coroutine_threadsafe(self.shut(), self.loop).result(5)
+
+    def mend(self) -> None:
+        """Listen again, at the same address."""
+        asyncio.run_coroutine_threadsafe(self.open(), self.loop).result(5)
+
+    async def open(self) -> None:
+        """Open the door."""
+        self._door = await asyncio.start_server(self._pass, "127.0.0.1", urlsplit(self.link).port or 0)
+        self.link = f"http://127.0.0.1:{self._door.sockets[0].getsockname()[1]}"
+
+    async def shut(self) -> None:
+        """Shut the door."""
+        if self._door is not None:
+            self._door.close()
+            self._door = None
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner = urlsplit(self.tavily.url)
+        there, back = await asyncio.open_connection(inner.hostname, inner.port)
+
+        async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+            with suppress(OSError):
+                while piece := await source.read(65_536):
+                    sink.write(piece)
+                    await sink.drain()
+            sink.close()
+
+        await asyncio.gather(pump(reader, back), pump(there, writer))
 
     async def file(self, request: web.Request) -> web.Response:
         """Give a file of the maker's site."""
@@ -53,7 +90,7 @@ class Internet:
 def serving() -> Iterator[Internet]:
     """Run everything in a thread of its own, as the commands run an event loop each."""
     net, ready, stop = Internet(), threading.Event(), asyncio.Event()
-    loop = asyncio.new_event_loop()
+    loop = net.loop
 
     async def serve() -> None:
         async with AsyncExitStack() as stack:
@@ -63,8 +100,10 @@ def serving() -> Iterator[Internet]:
             app.router.add_get("/{path:.*}", net.file)
             server = await stack.enter_async_context(TestServer(app, host="127.0.0.1"))
             net.maker = str(server.make_url("")).rstrip("/")
+            await net.open()
             ready.set()
             await stop.wait()
+            await net.shut()
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
