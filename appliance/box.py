@@ -19,6 +19,7 @@ from appliance.engines import Engines
 from appliance.field.manner import Manner
 from appliance.journal import Journal
 from appliance.ladder import Ladder
+from appliance.manuals.granting import Granting
 from appliance.mouth.clauses import clauses
 from appliance.mouth.speak import speak as spoken
 from appliance.ports import Recorder, Synthesizer
@@ -77,6 +78,7 @@ class Box:
         stock: Stock,
         recorder: Recorder,
         journal: Journal,
+        granting: Granting,
     ) -> None:
         """Keep the parts.
 
@@ -101,6 +103,7 @@ class Box:
         """One recognition per core: more at once would only make the first of them late."""
         self._heard = 0
         self._askers: OrderedDict[str, str] = OrderedDict()
+        self._granting = granting
 
     @property
     def library(self) -> "Library":
@@ -219,6 +222,7 @@ class Box:
             check.specs(self._facts.specs, self._facts.refused_specs),
             check.packs(self._facts.packs, len(self.stock.documents()), self._facts.refused_packs),
             self._records(troubles.get("records", "")),
+            self._manuals(),
             check.embedder(states["embedding"].name, states["embedding"].trouble),
             check.recogniser(states["stt"].name, states["stt"].trouble),
             check.voice(states["tts"].name, states["tts"].trouble),
@@ -248,6 +252,13 @@ class Box:
             return check.records(len(self.records.customers()), trouble)
         except SyncError as error:
             return check.records(0, trouble or str(error))
+
+    def _manuals(self) -> Part:
+        try:
+            waiting = self._granting.waiting()
+        except SyncError:
+            return check.manuals(0)  # the records' part tells
+        return check.manuals(waiting.count, waiting.closed, waiting.trouble, hopeless=waiting.hopeless)
 
     def _cloud_model(self) -> Part:
         model = self.settings.gemini.model if self._ladder.cloud else ""

@@ -118,6 +118,21 @@ def packs(stamps: Sequence[str], documents: int, refused: Sequence[str] = ()) ->
     return Part("packs", not refused, uses, "install or add again what is left out" if refused else "")
 
 
+def manuals(waiting: int, closed: str = "", trouble: str = "", *, hopeless: bool = False) -> Part:
+    """`waiting`: manuals wished for; `closed`: why the web can't be asked (`hopeless`: ever); `trouble`: the last."""
+    if not waiting:
+        advice = "see the log" if trouble else ""
+        return Part("manuals", not trouble, trouble or "none is wished for", advice)
+    uses = (
+        f"{waiting} wished for" + (f": {closed}" if closed else "") + (f"; last trouble: {trouble}" if trouble else "")
+    )
+    if not trouble and not hopeless:
+        return Part("manuals", well=True, uses=uses, advice="")
+    mend = "clara manuals find chooses" if trouble else "set what is missing"
+    advice = f"{mend}, clara manuals wishes lists them, and gives one up with --drop"
+    return Part("manuals", well=False, uses=uses, advice=advice)
+
+
 def requirements(rows: int, trouble: str = "") -> Part:
     """`rows`: how many are loaded."""
     well = rows > 0 and not trouble

@@ -23,6 +23,7 @@ from appliance.installed import Installed
 from appliance.journal import Journal
 from appliance.keeper import Keeper
 from appliance.ladder import Ladder
+from appliance.manuals.staying import open_desk
 from appliance.ports import Embedder
 from appliance.reach import GEMINI, Link
 from appliance.settings import Settings
@@ -148,6 +149,7 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
     )
     link = Link(_address(settings), metered=settings.policy.metered)
     ladder = Ladder(settings, engines, link)
+    desk, granting = open_desk(settings, store, library, keeper, records, stack)
     parts = Parts(
         ear,
         understanding,
@@ -162,6 +164,7 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
         today,
         ladder.ready,
         settings.person.skill,
+        desk,
     )
     turn = Turn(parts)
     if warm:
@@ -170,6 +173,7 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
         turn.warm()
         if library is not None:
             library.watch()
+        granting.start()
     facts = Facts(
         specs=len(equipment.records),
         refused_specs=equipment.problems,
@@ -195,6 +199,7 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
         stock,
         keeper,
         Journal(settings.trace.collector),
+        granting,
     )
 
 

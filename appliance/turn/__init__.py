@@ -3,7 +3,8 @@
 ```
 Utterance ─► understand ─► Question ─► gather ─► Evidence ─► compose | rung ─► guard ─► what is said
                   │                     specs · records · requirements · calculators · library
-                  └► capture (readings, findings, wishes): committed, then confirmed
+                  ├► capture (readings, findings, wishes): committed, then confirmed
+                  └► manual ("find me the manual for …"): on the box, else offered from the web, else wished for
 ```
 
 Decisions:

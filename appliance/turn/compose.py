@@ -44,6 +44,8 @@ class Composed:
     abstained: bool = False
     passing: bool = False
     """It would have been better with a rung that was out."""
+    further: tuple[Card, ...] = ()
+    """What is shown beside the facts' cards."""
 
     @property
     def said(self) -> str:
@@ -61,7 +63,7 @@ class Composed:
     @property
     def cards(self) -> tuple[Card, ...]:
         """What is shown, each once."""
-        return tuple(dict.fromkeys(fact.card for fact in self.facts if fact.card))
+        return tuple(dict.fromkeys((*(fact.card for fact in self.facts if fact.card), *self.further)))
 
 
 def exact(question: Question, facts: tuple[Fact, ...]) -> Composed:

@@ -8,7 +8,7 @@ from appliance.field.place import Place
 
 Intent = Literal[
     "spec", "requirement", "section", "howto", "calculation", "customer", "jobs", "due", "reading", "deficiency",
-    "preference", "smalltalk", "control", "outofscope",
+    "preference", "manual", "smalltalk", "control", "outofscope",
 ]  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from appliance.turn.evidence import Evidence, Fact
 from appliance.turn.found import Source
 from appliance.turn.gather import EXACT, Sources, looked
 from appliance.turn.guard import Guard
+from appliance.turn.manual import Desk, Manuals
 from appliance.turn.meaning import Meaning
 from appliance.turn.question import Intent, Question
 from appliance.turn.rung import Rung
@@ -105,6 +106,8 @@ class Parts:
     """Awaited before the rungs are chosen: it knows the link of a box that just started."""
     skill: str = "intermediate"
     """Of who never said how skilled they are."""
+    desk: Desk | None = None
+    """Where manuals are found and ordered; None: nobody finds any."""
 
 
 class Turn:
@@ -114,6 +117,7 @@ class Turn:
         """Keep the parts."""
         self._parts = parts
         self._climber = Climber(parts.rungs, parts.choose, self._look, self._gave_way, parts.ready)
+        self._manuals = Manuals(parts.desk) if parts.desk else None
         self._recording: set[asyncio.Task[None]] = set()
         self._closed = False
         self.trouble = ""
@@ -131,22 +135,47 @@ class Turn:
             appliance.ear.errors.EarError: nothing was said, or far too much.
             sync.errors.StorageError: a capture could not be committed; nothing was kept and nothing is confirmed.
         """
-        clock, wanted = Clock(), self.manner(person)
+        out, wanted = _Out(heard, Clock(), sure), self.manner(person)
+        if self._manuals and self._manuals.offered(person):
+            await out.confirmed()
+        answer = await self._replied(text, person, out) or await self._asked(text, person, out, wanted)
+        await out.confirmed()
+        answer = self._with_news(answer, person, out)
+        self._keep(answer, person)
+        return answer
+
+    async def _asked(self, text: str, person: str, out: "_Out", wanted: Manner) -> Answer:
+        """Answer a question, from the cache when nothing has changed since."""
         revisions = self._parts.sources.revisions()
         key = key_of(self._parts.program, " ".join(text.split()).casefold(), person, wanted.length)
         kept = self._parts.cache.peek("answer", key, revisions)
-        clock.step("cache")
+        out.clock.step("cache")
         if kept is not None and kept.value is not None:
             answer: Answer = kept.value
-            clock.first()
-            heard(answer.said)
-            answer = _again(answer, clock)
-        else:
-            answer = await self._answer(text, person, key, _Out(heard, clock, sure), revisions, wanted)
-        if sure is not None:
-            await sure()
-        self._keep(answer, person)
-        return answer
+            out.say((answer.said,))
+            return _again(answer, out.clock)
+        return await self._answer(text, person, key, out, revisions, wanted)
+
+    async def _replied(self, text: str, person: str, out: "_Out") -> Answer | None:
+        """Act on a yes or no to an offer made to this person; None when it is none."""
+        told = await self._manuals.reply(text, person) if self._manuals else None
+        if told is None:
+            return None
+        out.say(told.clauses)
+        return self._made(Question(text, text, "manual", person=person), told, "control", out.clock, {})
+
+    def _with_news(self, answer: Answer, person: str, out: "_Out") -> Answer:
+        """Add what became of the manuals that this person asked for; the cache keeps the answer without it."""
+        news = self._manuals.news(person) if self._manuals else None
+        if news is None:
+            return answer
+        out.say(news.clauses)
+        return replace(
+            answer,
+            said=f"{answer.said} {news.said}",
+            shown=(*answer.shown, *news.cards),
+            citations=(*answer.citations, *news.citations),
+        )
 
     def manner(self, person: str) -> Manner:
         """Tell how a person wants to be answered; the usual way while the records cannot be read."""
@@ -194,7 +223,11 @@ class Turn:
         question, meaning = self._parts.understanding.understand(utterance, person)
         question = replace(self._placed(question), length=wanted.length)
         out.clock.step("understand")
-        if (acted := await self._act(question, out.sure)) is not None:
+        if question.intent == "manual" and self._manuals:
+            await out.confirmed()
+            found = await self._manuals.find(question, lambda clause: out.say((clause,)))
+            return self._made(question, found, "evidence" if found.facts else "control", out.clock, {})
+        if (acted := await self._act(question, out)) is not None:
             out.say(acted.clauses)
             return self._made(question, acted, "control", out.clock, {})
         mine: list[Answer] = []
@@ -255,7 +288,7 @@ class Turn:
         years = tuple((standard, edition[:4]) for standard, edition in place.site.adopted.items())
         return replace(question, adopted=years, place=f"{place.site.name} {place.customer.name}")
 
-    async def _act(self, question: Question, sure: Sure | None) -> Composed | None:
+    async def _act(self, question: Question, out: "_Out") -> Composed | None:
         """Do what asks for no evidence: captures, preferences, small talk; None when the question wants an answer."""
         if question.intent == "smalltalk":
             return Composed((compose.SMALLTALK,), (), 1.0)
@@ -266,8 +299,7 @@ class Turn:
         kept = self._capture(question)
         if kept is None:
             return None
-        if sure is not None:
-            await sure()
+        await out.confirmed()
         await asyncio.to_thread(self._parts.recorder.record, kept.operations)
         return Composed((kept.readback,), (), 1.0)
 
@@ -370,7 +402,12 @@ class _Out:
     def __init__(self, heard: Heard, clock: Clock, sure: Sure | None = None) -> None:
         self._heard = heard
         self.clock = clock
-        self.sure = sure
+        self._sure = sure
+
+    async def confirmed(self) -> None:
+        """Wait until it is sure that this was asked."""
+        if self._sure is not None:
+            await self._sure()
 
     def say(self, clauses: Sequence[str]) -> None:
         for clause in clauses:
