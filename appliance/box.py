@@ -4,19 +4,25 @@ import asyncio
 import os
 import platform
 import shutil
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from appliance import check
+from appliance import check, speech
 from appliance.check import Part
 from appliance.current import Current
 from appliance.engines import Engines
+from appliance.field.manner import Manner
+from appliance.journal import Journal
 from appliance.ladder import Ladder
+from appliance.manuals.granting import Granting
+from appliance.mouth.clauses import clauses
 from appliance.mouth.speak import speak as spoken
-from appliance.ports import Recorder
+from appliance.ports import Recorder, Synthesizer
 from appliance.reach import Link
 from appliance.settings import Settings
 from appliance.turn.answer import Answer
@@ -32,6 +38,11 @@ from sync.reader import Records
 
 if TYPE_CHECKING:
     from corpora.library import Library
+
+SLOWEST, FASTEST = 0.5, 2.0
+"""Speeds that every voice takes."""
+ASKERS = 64
+"""Answers of which it is known who asked; more than are kept to be heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,8 @@ class Box:
         ladder: Ladder,
         stock: Stock,
         recorder: Recorder,
+        journal: Journal,
+        granting: Granting,
     ) -> None:
         """Keep the parts.
 
@@ -84,10 +97,13 @@ class Box:
         self._facts = facts
         self._ladder = ladder
         self.stock = stock
+        self.journal = journal
         self._recorder = recorder
         self._hearing = asyncio.Semaphore(os.cpu_count() or 1)
         """One recognition per core: more at once would only make the first of them late."""
         self._heard = 0
+        self._askers: OrderedDict[str, str] = OrderedDict()
+        self._granting = granting
 
     @property
     def library(self) -> "Library":
@@ -107,13 +123,18 @@ class Box:
 
     @property
     def online(self) -> bool:
-        """Did the last probe reach the cloud?"""
-        return self.link.reach.online
+        """Did the last probe reach the cloud, and is it not doubted?"""
+        return self._ladder.online
 
     async def ask(self, text: str, person: str = "", heard: Heard = ignore, *, sure: Sure | None = None) -> Answer:
         """Answer a question; an empty person is the one of the settings. Raises as `Turn.ask`."""
-        await self._ladder.ready()
-        return await self.turn.ask(text, person or self.settings.person.name, heard, sure=sure)
+        asker = person or self.settings.person.name
+        answer = await self.turn.ask(text, asker, heard, sure=sure)
+        self.journal.answered(answer)
+        self._askers[answer.id] = asker
+        while len(self._askers) > ASKERS:
+            self._askers.popitem(last=False)
+        return answer
 
     async def wrong(self, answer: str, question: str, note: str, person: str = "") -> str:
         """Record that an answer is wrong or lacks something, and give the record's id. Raises as `Recorder.record`."""
@@ -157,17 +178,40 @@ class Box:
                 self._heard -= 1
 
     async def speak(self, answer: Answer) -> Audio:
-        """Say a whole answer. Raises `models.errors.ModelError`."""
-        return await self.say(answer.said)
+        """Say a whole answer as its asker wants it said. Raises `models.errors.ModelError`."""
+        return await self.say(answer.said, self._askers.get(answer.id, ""))
 
-    async def say(self, text: str) -> Audio:
-        """Say any text. Raises `models.errors.ModelError`."""
+    async def say(self, text: str, person: str = "") -> Audio:
+        """Say any text as a person wants it said. Raises `models.errors.ModelError`."""
+        voice, manner = await self._voice(), self.manner(person)
+        words, speed = spoken(text, self._identifiers), self._speed(manner)
+        made = await asyncio.to_thread(lambda: list(voice.synthesize(words, speed)))
+        return speech.louder(speech.joined(made), manner.volume)
+
+    async def pieces(self, text: str, person: str = "") -> AsyncGenerator[Audio, None]:
+        """Say any text clause by clause, the first one short, the next one made while one is played.
+
+        Close it (`contextlib.aclosing`) to stop: nothing is waited for, and nothing more is made than the clause under
+        way. Raises `models.errors.ModelError`.
+        """
+        voice, manner = await self._voice(), self.manner(person)
+        cut = clauses(text, self._identifiers)
+        async with aclosing(speech.pieces(voice, cut, self._identifiers, self._speed(manner), manner.volume)) as made:
+            async for piece in made:
+                yield piece
+
+    def manner(self, person: str = "") -> Manner:
+        """Tell how a person wants to be answered; an empty person is the one of the settings."""
+        return self.turn.manner(person or self.settings.person.name)
+
+    async def _voice(self) -> Synthesizer:
         voice = await asyncio.to_thread(self.engines.synthesizer)
         if voice is None:
             raise NotInstalledError("no voice can be loaded on this box: see `clara check`")
-        words, speed = spoken(text, self._identifiers), self.settings.speech.speed
-        pieces = await asyncio.to_thread(lambda: list(voice.synthesize(words, speed)))
-        return joined(pieces)
+        return voice
+
+    def _speed(self, manner: Manner) -> float:
+        return min(FASTEST, max(SLOWEST, self.settings.speech.speed * manner.speed))
 
     def parts(self) -> list[Part]:
         """How every part does; loads the engines that were not needed yet."""
@@ -182,11 +226,13 @@ class Box:
             check.specs(self._facts.specs, self._facts.refused_specs),
             check.packs(self._facts.packs, len(self.stock.documents()), self._facts.refused_packs),
             self._records(troubles.get("records", "")),
+            self._manuals(),
             check.embedder(states["embedding"].name, states["embedding"].trouble),
             check.recogniser(states["stt"].name, states["stt"].trouble),
             check.voice(states["tts"].name, states["tts"].trouble),
             self._language_model(),
             self._cloud_model(),
+            check.ladder(self._ladder.now(), cloud=self._ladder.cloud),
             check.field_database(data / "field.db", troubles.get("field", "") or self.turn.trouble),
             check.events_database(data / "events.db", troubles.get("events", "")),
             check.cache(data / "cache.db", troubles.get("cache", "")),
@@ -219,24 +265,25 @@ class Box:
         except SyncError as error:
             return check.records(0, trouble or str(error))
 
+    def _manuals(self) -> Part:
+        try:
+            waiting = self._granting.waiting()
+        except SyncError:
+            return check.manuals(0)  # the records' part tells
+        return check.manuals(waiting.count, waiting.closed, waiting.trouble, hopeless=waiting.hopeless)
+
     def _cloud_model(self) -> Part:
         model = self.settings.gemini.model if self._ladder.cloud else ""
-        return check.cloud(model, online=self.online, link=self.link.trouble, trouble=self._ladder.trouble)
+        link = "" if self.link.reach.online else self.link.trouble
+        doubted = round(self._ladder.trust.doubted_s)
+        return check.cloud(model, online=self.online, link=link, trouble=self._ladder.trouble, doubted_s=doubted)
 
     async def aclose(self) -> None:
         """Finish recording, and let go of the network; `wiring` closes the rest."""
         await self.turn.aclose()
-        await self.link.aclose()
         await self._ladder.aclose()
-
-
-def joined(pieces: list[Audio]) -> Audio:
-    """Join pieces of one rate; nothing said gives no samples."""
-    import numpy as np
-
-    if not pieces:
-        return Audio(np.zeros(0, np.float32), 22_050)
-    return Audio(np.concatenate([piece.samples for piece in pieces]), pieces[0].rate)
+        await self.link.aclose()
+        await asyncio.to_thread(self.journal.close)
 
 
 def existing(path: Path) -> Path:

@@ -67,14 +67,26 @@ def engine_part(name: str, engine: str, trouble: str, instead: str) -> Part:
     return Part(name, well=False, uses=uses, advice="clara models fetch, then clara models verify")
 
 
-def cloud(model: str, *, online: bool, link: str = "", trouble: str = "") -> Part:
-    """`model`: empty without a key or against the owner's wish; `link`: why it is down; `trouble`: of the last try."""
+def cloud(model: str, *, online: bool, link: str = "", trouble: str = "", doubted_s: int = 0) -> Part:
+    """`model`: empty without a key or against the owner's wish; `link`: why it is down; `trouble`: why it is doubted.
+
+    `doubted_s`: seconds since it was last trusted.
+    """
     if not model:
         return Part("cloud model", well=True, uses="not used: no key in the settings, or switched off", advice="")
     if trouble:
-        return Part("cloud model", well=False, uses=f"{model}: {trouble}", advice="see [gemini] in the settings")
+        since = f"; doubted for {doubted_s} s, tried again by itself" if doubted_s else ""
+        return Part("cloud model", well=False, uses=f"{model}: {trouble}{since}", advice="see [gemini] in the settings")
     how = "online" if online else f"offline ({link})" if link else "offline"
     return Part("cloud model", well=True, uses=f"{model}, {how}", advice="")
+
+
+def ladder(ways: Sequence[str], *, cloud: bool) -> Part:
+    """`ways`: who would word an answer now, best first; `cloud`: the owner wants the cloud model to be the first."""
+    first, *others = ways
+    uses = f"{first} answers now" + (f", then {', then '.join(others)}" if others else "")
+    instead = " (the cloud model is left out, see there)" if cloud and first != "gemini" else ""
+    return Part("answering", well=True, uses=uses + instead, advice="")
 
 
 def records(customers: int, trouble: str = "") -> Part:
@@ -104,6 +116,21 @@ def packs(stamps: Sequence[str], documents: int, refused: Sequence[str] = ()) ->
     uses = "; ".join(filter(None, [*stamps, f"{documents} documents added" if documents else ""])) or "the starter pack"
     uses += "".join(f"; left out: {line}" for line in refused)
     return Part("packs", not refused, uses, "install or add again what is left out" if refused else "")
+
+
+def manuals(waiting: int, closed: str = "", trouble: str = "", *, hopeless: bool = False) -> Part:
+    """`waiting`: manuals wished for; `closed`: why the web can't be asked (`hopeless`: ever); `trouble`: the last."""
+    if not waiting:
+        advice = "see the log" if trouble else ""
+        return Part("manuals", not trouble, trouble or "none is wished for", advice)
+    uses = (
+        f"{waiting} wished for" + (f": {closed}" if closed else "") + (f"; last trouble: {trouble}" if trouble else "")
+    )
+    if not trouble and not hopeless:
+        return Part("manuals", well=True, uses=uses, advice="")
+    mend = "clara manuals find chooses" if trouble else "set what is missing"
+    advice = f"{mend}, clara manuals wishes lists them, and gives one up with --drop"
+    return Part("manuals", well=False, uses=uses, advice=advice)
 
 
 def requirements(rows: int, trouble: str = "") -> Part:

@@ -10,7 +10,7 @@ from appliance.turn.question import Question
 from corpora.errors import CorpusError
 from corpora.library import Library
 
-LOOK_S = 2.0
+LOOK_S = 0.5
 """Between two looks at which revision is current; a look reads one short file."""
 
 
@@ -21,6 +21,7 @@ class Current:
         """Keep an open library; `again` opens the revision that is current by then."""
         self._again = again
         self._open = [library]
+        self._renewing = threading.Lock()
         self._ended = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="library", daemon=True)
         self.trouble = ""
@@ -37,8 +38,11 @@ class Current:
 
     def refresh(self) -> None:
         """Open the newest revision when it isn't; the one before stays open for those who are reading in it."""
-        if self.library.current():
-            return
+        with self._renewing:
+            if not self.library.current():
+                self._renew()
+
+    def _renew(self) -> None:
         try:
             self._open.append(self._again())
         except CorpusError as error:

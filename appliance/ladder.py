@@ -1,49 +1,29 @@
 """The ladder: the language models of this box, and which of them to try now."""
 
 import asyncio
+import os
 import threading
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING
 
 from appliance.engines import Engines
-from appliance.ports import LanguageModel
 from appliance.reach import Link
 from appliance.route import Way, Wish, choose
 from appliance.settings import Settings
-from appliance.turn.rung import Rung, measure
+from appliance.trust import Trust
+from appliance.turn.rung import IDLE_S, Rung, measure
 from models.errors import ModelError
-from models.prompt import Piece, Prompt
+from models.prompt import Message, Prompt
 
 if TYPE_CHECKING:
     from models.gemini import Gemini
 
-
-class Watched:
-    """A model behind a link: when an answer does not even begin, the link is doubted for a while."""
-
-    def __init__(self, model: LanguageModel, link: Link) -> None:
-        """Keep both."""
-        self._model = model
-        self._link = link
-        self.trouble = ""
-        """Why the last answer failed, or empty."""
-
-    async def generate(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
-        """Stream the answer. Raises `models.errors.ModelError`."""
-        began, trouble = False, "no answer came in time"
-        try:
-            async with aclosing(self._model.generate(prompt)) as stream:
-                async for piece in stream:
-                    began, trouble = True, ""
-                    yield piece
-        except ModelError as error:
-            trouble = str(error)
-            raise
-        finally:
-            self.trouble = trouble
-            if not began:
-                self._link.doubt(trouble)
+KNOCK_S = 0.3
+"""How long the first question of a warm box waits to know the link; later ones never wait."""
+CORES_FOR_BOTH = 4
+"""With so many the local model starts beside Gemini; with fewer it would take the cores that the turn itself needs."""
+TRIAL = Prompt("Answer with one word.", (Message("user", "Say: ready."),), max_tokens=8)
+"""What a doubted Gemini is asked: it says nothing of anybody, and costs next to nothing."""
 
 
 class Ladder:
@@ -56,8 +36,9 @@ class Ladder:
         self._link = link
         self._meeting = threading.Lock()
         self._gemini: Gemini | None = None
-        self._watched: Watched | None = None
         self._refused = ""
+        self.trust = Trust(self._trial)
+        """In Gemini."""
         self.rungs: dict[Way, Rung] = {}
         self.slow = ""
         """Why the local model is left out, or empty."""
@@ -68,20 +49,36 @@ class Ladder:
         return self._settings.policy.cloud and bool(self._settings.gemini.key.get_secret_value())
 
     @property
+    def online(self) -> bool:
+        """Can Gemini's server be reached, and was its last answer well?"""
+        return self._link.reach.online and self.trust.well
+
+    @property
     def trouble(self) -> str:
-        """Why Gemini could not be set up, or its last answer failed; empty when all is well."""
-        return self._refused or (self._watched.trouble if self._watched else "")
+        """Why Gemini could not be set up, or is doubted though the link is up; empty when all is well."""
+        return self._refused or (self.trust.reason if self._link.reach.online else "")
 
     def choose(self) -> tuple[Way, ...]:
-        """Give the rungs to try, best first."""
-        return choose(self._link.reach, Wish(cloud="gemini" in self.rungs, local="local" in self.rungs))
+        """Give the rungs to try for a question, best first."""
+        reach = self._link.reach
+        if self.cloud and self._link.known and not reach.online and not reach.metered:
+            self.trust.doubt(self._link.trouble)
+        trusted = self.trust.look()
+        return choose(reach, Wish(cloud="gemini" in self.rungs and trusted, local="local" in self.rungs))
+
+    def now(self) -> tuple[Way, ...]:
+        """Tell which rungs would be tried at this moment, best first; asks nobody, for health."""
+        cloud = self.cloud and not self._refused and self.trust.well
+        return choose(self._link.reach, Wish(cloud=cloud, local="local" in self.rungs))
 
     async def ready(self) -> None:
         """Know the link before the first question, and have Gemini's client once it leads somewhere."""
         if not self.cloud:
             return
         if not self._link.known:
-            await self._link.probe()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None if self._gemini is None else KNOCK_S):
+                    await self._link.probe()
         if self._link.reach.online and "gemini" not in self.rungs:
             await asyncio.to_thread(self.meet)
 
@@ -98,8 +95,9 @@ class Ladder:
             except ModelError as error:
                 self._refused = str(error)
                 return
-            self._watched = Watched(self._gemini, self._link)
-            self.rungs["gemini"] = Rung("gemini", self._watched, wishes.budget_ms / 1000, tools=True)
+            budget = wishes.budget_ms / 1000
+            report, search = self.trust.report, wishes.search
+            self.rungs["gemini"] = Rung("gemini", self._gemini, budget, tools=True, search=search, report=report)
 
     def warm(self) -> None:
         """Load all engines; the local language model joins the ladder when it answers within its budget here."""
@@ -114,9 +112,31 @@ class Ladder:
         if took > budget:
             self.slow = f"left out of the ladder: {took:.1f} s to its first sentence here, {budget:.1f} s are allowed"
         else:
-            self.rungs["local"] = Rung("local", model, budget)
+            early = len(os.sched_getaffinity(0)) >= CORES_FOR_BOTH
+            self.rungs["local"] = Rung("local", model, budget, early=early)
 
     async def aclose(self) -> None:
-        """Close Gemini's connections."""
+        """End the trials, and close Gemini's connections."""
+        await self.trust.aclose()
         if self._gemini is not None:
             await self._gemini.aclose()
+
+    async def _trial(self) -> None:
+        """Have Gemini answer something of no consequence as fast as an answer must be. Raises `trust.FAILURES`."""
+        await self._link.probe()
+        if not self._link.reach.online:
+            raise ConnectionError(self._link.trouble)
+        if self._gemini is None:
+            await asyncio.to_thread(self.meet)
+        if self._gemini is None:
+            return
+        budget = self._settings.gemini.budget_ms / 1000
+        async with aclosing(self._gemini.generate(TRIAL)) as stream:
+            try:
+                async with asyncio.timeout(budget):
+                    await anext(stream, None)
+                async with asyncio.timeout(IDLE_S):
+                    async for _ in stream:
+                        pass
+            except TimeoutError as error:
+                raise TimeoutError(f"no answer within {budget:g} s, on trial") from error

@@ -72,6 +72,8 @@ class Gemini(Section):
     """Empty: the provider's own."""
     budget_ms: int = Field(default=700, gt=0)
     """Time to its first useful token before the next rung overtakes."""
+    search: bool = False
+    """May Gemini search the web with Google for what no source on the box answers? The question alone is sent."""
 
 
 class Local(Section):
@@ -98,6 +100,13 @@ class Voice(Section):
     """Program with its arguments that writes sound (int16, mono, 16 kHz) to its standard output; empty: arecord."""
     play: tuple[str, ...] = ()
     """Program with its arguments that plays sound (int16, mono, 24 kHz) from its standard input; empty: aplay."""
+
+
+class Trace(Section):
+    """Who is told why turns take as long as they do."""
+
+    collector: Annotated[str, AfterValidator(an_address)] = ""
+    """Address that takes OpenTelemetry spans over HTTP, such as http://127.0.0.1:4318/v1/traces; empty: nobody."""
 
 
 class Web(Section):
@@ -170,6 +179,7 @@ class Settings(Section):
     local: Local = Field(default_factory=Local)
     speech: Speech = Field(default_factory=Speech)
     voice: Voice = Field(default_factory=Voice)
+    trace: Trace = Field(default_factory=Trace)
     web: Web = Field(default_factory=Web)
     rooms: Rooms = Field(default_factory=Rooms)
     person: Person = Field(default_factory=Person)

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from appliance.settings import Settings
-from corpora.adding import Shelve
+from corpora.adding import Published, Shelve
 from corpora.embedding import Embed
 from corpora.filters import Filter
 from corpora.packs.shelf import survey
@@ -45,10 +45,10 @@ def open_shelf(settings: Settings, progress: Progress) -> Iterator[Shelf]:
         def embed() -> Embed | None:
             return _opened(settings, progress, stack)
 
-        def shelve(more: Iterable[Passage], less: Collection[Filter | str]) -> None:
+        def shelve(more: Iterable[Passage], less: Collection[Filter | str], published: Published) -> None:
             from corpora.library import Library
 
-            Library.extend(data / "library", more, less, embed())
+            Library.extend(data / "library", more, less, embed(), published=published)
 
         packs = frozenset({STARTER, *(pack.name for pack in survey(data).packs)})
         yield Shelf(Stock(data / DOCUMENTS), shelve, packs)
@@ -59,11 +59,12 @@ def _opened(settings: Settings, progress: Progress, stack: ExitStack) -> Embed |
     from appliance import installed
     from appliance.engines import Engines, hardware
     from appliance.texts import make_library
-    from appliance.wiring import open_store
     from models import catalogue
+    from models.store import Store
 
     data = settings.place.data
-    engines = Engines(open_store(settings), catalogue.load(), hardware(), settings.local.threads)
+    facts = catalogue.load()
+    engines = Engines(Store(data / "models", facts), facts, hardware(), settings.local.threads)
     stack.callback(engines.close)
     embedder = engines.embedder()
     make_library(data, embedder, engines, progress, installed.load(data))

@@ -25,7 +25,7 @@ UNITS: dict[str, tuple[str, tuple[str, ...]]] = {
     "kPa": ("kilopascal", ("kpa", "kilopascal", "kilopascals")),
     "bar": ("bar", ("bar", "bars")),
     "inHg": ("inHg", ("inhg", "in hg", "inches of mercury")),
-    "inH2O": ("inH2O", ("in wc", "in w.c.", "inches of water")),
+    "inH2O": ("inH2O", ("in wc", "in w.c.", "inches of water", "inh2o")),
     "gpm": ("gallon/minute", ("gpm", "gallons per minute", "gallon per minute", "gal/min", "gallons a minute")),
     "L/min": ("liter/minute", ("l/min", "lpm", "liters per minute", "litres per minute")),
     "ft/min": ("foot/minute", ("ft/min", "fpm", "feet per minute")),
@@ -70,7 +70,7 @@ UNITS: dict[str, tuple[str, tuple[str, ...]]] = {
     "fc": ("own:footcandle", ("fc", "foot-candle", "foot-candles", "footcandle", "footcandles", "foot candle")),
     "lux": ("lux", ("lux", "lx")),
     "psi/ft": ("psi/foot", ("psi/ft", "psi per foot", "pounds per square inch per foot")),
-    "gpm/psi½": ("own:k", ("gpm/psi^0.5", "gpm/psi½", "gpm/√psi", "gpm/psi1/2")),
+    "gpm/psi½": ("own:k", ("gpm/psi^0.5", "gpm/psi½", "gpm/√psi", "gpm/psi1/2", "gpm per root psi")),
     "gpm/ft²": ("gallon/minute/foot**2", ("gpm/ft2", "gpm/ft²", "gpm per square foot")),
     "$": ("own:dollar", ("$", "dollar", "dollars", "usd")),
 }

@@ -20,8 +20,10 @@ from appliance.ear.ear import Ear
 from appliance.ear.lexicon import Lexicon
 from appliance.engines import Engines, hardware
 from appliance.installed import Installed
+from appliance.journal import Journal
 from appliance.keeper import Keeper
 from appliance.ladder import Ladder
+from appliance.manuals.staying import open_desk
 from appliance.ports import Embedder
 from appliance.reach import GEMINI, Link
 from appliance.settings import Settings
@@ -147,6 +149,7 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
     )
     link = Link(_address(settings), metered=settings.policy.metered)
     ladder = Ladder(settings, engines, link)
+    desk, granting = open_desk(settings, store, library, keeper, records, stack)
     parts = Parts(
         ear,
         understanding,
@@ -159,6 +162,9 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
         cache,
         program("turn", "field", "ear"),
         today,
+        ladder.ready,
+        settings.person.skill,
+        desk,
     )
     turn = Turn(parts)
     if warm:
@@ -167,6 +173,7 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
         turn.warm()
         if library is not None:
             library.watch()
+        granting.start()
     facts = Facts(
         specs=len(equipment.records),
         refused_specs=equipment.problems,
@@ -177,7 +184,23 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
         refused_packs=(*texts.problems, *stock.survey()[1]),
     )
     words, models = ear.lexicon.words(), frozenset(spec.model for spec in equipment.records)
-    return Box(settings, store, engines, turn, records, library, link, words, models, facts, ladder, stock, keeper)
+    return Box(
+        settings,
+        store,
+        engines,
+        turn,
+        records,
+        library,
+        link,
+        words,
+        models,
+        facts,
+        ladder,
+        stock,
+        keeper,
+        Journal(settings.trace.collector),
+        granting,
+    )
 
 
 def running(keeper: Keeper, events: Events | None, cache: Cache, library: Current | None) -> dict[str, str]:

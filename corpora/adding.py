@@ -20,6 +20,7 @@ from corpora.filters import Filter
 from corpora.ingest import chunk, worker
 from corpora.ingest.archive import expand
 from corpora.ingest.candidates import Candidate, Finder, as_json
+from corpora.ingest.cells import located
 from corpora.ingest.limits import Limits
 from corpora.ingest.origin import Origin, opened
 from corpora.ingest.page import About, Page
@@ -28,7 +29,9 @@ from corpora.packs.passages import line
 from corpora.passage import Passage
 from corpora.stock import PASSAGES, Document, Stock
 
-Shelve = Callable[[Iterable[Passage], Collection[Filter | str]], None]
+Published = Callable[[], None]
+"""Told each time when what came so far can be found."""
+Shelve = Callable[[Iterable[Passage], Collection[Filter | str], Published], None]
 """Adds passages to the search index and removes others: `Library.extend` with all but these settled."""
 Told = Callable[[str, int, int], None]
 """Told which file is read, how many pages are done, and of how many; 0 when nobody knows."""
@@ -72,6 +75,8 @@ class Report:
     """Why it was refused, naming the file."""
     known: bool = False
     """It was here already, and nothing was done."""
+    first: float = 0.0
+    """Seconds from its turn until its first pages could be found."""
 
 
 def files(paths: Iterable[Path], limits: Limits | None = None) -> Iterator[File]:
@@ -140,7 +145,7 @@ def remove(stock: Stock, identity: str, shelve: Shelve) -> Document:
     """Take a document off the box; to be called within `Stock.writing`. Raises `IngestError`, `LibraryError`."""
     document = stock.document(identity)
     if document.title:
-        shelve((), [document.place])
+        shelve((), [document.place], lambda: None)
     stock.drop(document)
     return document
 
@@ -155,8 +160,8 @@ def _added(stock: Stock, file: File, wish: Wish, shelve: Shelve, told: Told, lim
         reading = _Reading(stock, document, limits, told)
         try:
             with Ahead(reading.passages()) as coming:
-                shelve(coming, ())
-            return Report(file.name, reading.finished())
+                shelve(coming, (), reading.published)
+            return Report(file.name, reading.finished(), first=reading.first)
         except IngestError:
             remove(stock, document.id, shelve)
             raise
@@ -183,6 +188,7 @@ class _Reading:
     limits: Limits
     told: Told
     began: float = field(default_factory=time.monotonic)
+    first: float = 0.0
     origin: Origin | None = None
     pages: int = 0
     scanned: int = 0
@@ -212,10 +218,15 @@ class _Reading:
         if self.count == 0:
             raise IngestError(f"{document.file}: {self._silent()}")
 
+    def published(self) -> None:
+        """Keep when the first pages could be found."""
+        self.first = self.first or time.monotonic() - self.began
+
     def finished(self) -> Document:
         """Keep that the document is whole, with what was found in it."""
         assert self.origin is not None
-        records = as_json(self.found, self.origin)["models"]
+        rows = located(self.found, self.stock.passages(self.document))
+        records = as_json(self.found, self.origin, rows)["models"]
         self.stock.keep_pages(self.document, self.hashes)
         if self.scanned:
             self.remarks.append(f"{self.scanned} pages are pictures and were not read; install Tesseract to have them")

@@ -1,11 +1,9 @@
 """Evaluation: how well the library finds what answers a question, how fast, and whether it knows when nothing does.
 
 Everything is measured on an index built for it, through the same `Library.search` that answers on the box. Peers are
-measured over the same texts and vectors in the same run: full text alone, vectors alone, and Chroma where installed.
+measured over the same texts and vectors in the same run: full text alone, vectors alone, and those of `peers`.
 """
 
-import importlib
-import importlib.util
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -16,8 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
+from corpora import peers
 from corpora.beir import Dataset, Doubt, auroc, doubts, ndcg, part, passages, read, recall, reciprocal_rank
-from corpora.binding import Progress, glued
+from corpora.binding import Progress
 from corpora.embedding import Embed
 from corpora.fuse import EVEN
 from corpora.library import Library
@@ -45,6 +44,8 @@ class Figures:
     p50_ms: float
     p95_ms: float
     """One search that is answered from no cache, embedding the question included."""
+    cpu_ms: float
+    """Processor time of one, all threads of this process together, in the mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def evaluate(
             "library": lambda query, limit: parents([hit.passage for hit in library.search(query, limit)])
         }
         if peer:
-            ways |= alone(library, embed) | (chroma(work / "chroma", units, embed) if embed is not None else {})
+            ways |= alone(library, embed) | (peers.ways(work / "chroma", units, embed) if embed is not None else {})
         figures = tuple(
             measure(name, way, dataset, partial(progress, f"asking the {name}")) for name, way in ways.items()
         )
@@ -146,26 +147,6 @@ def alone(library: Library, embed: Embed | None) -> dict[str, Way]:
     return ways
 
 
-def chroma(place: Path, units: Sequence[Passage], embed: Embed) -> dict[str, Way]:
-    """Give Chroma over the same texts and vectors, where it is installed; it ranks by vectors only."""
-    if importlib.util.find_spec("chromadb") is None:
-        return {}
-    client = importlib.import_module("chromadb").PersistentClient(str(place))
-    shelf = client.create_collection("passages", configuration={"hnsw": {"space": "cosine", "ef_search": SHALLOW}})
-    for start in range(0, len(units), 1000):
-        some = units[start : start + 1000]
-        texts = [glued(each) for each in some]
-        ids = [each.id for each in some]
-        shelf.add(ids=ids, embeddings=np.asarray(embed(texts), np.float32), documents=texts)
-    document = {each.id: each.parent for each in units}
-
-    def search(query: str, limit: int) -> list[str]:
-        found = shelf.query(query_embeddings=np.asarray(embed([query]), np.float32), n_results=min(limit, len(units)))
-        return list(dict.fromkeys(document[each] for each in found["ids"][0]))
-
-    return {"Chroma": search}
-
-
 def measure(name: str, way: Way, dataset: Dataset, progress: Progress) -> Figures:
     """Ask one way every question."""
     for query in list(dataset.questions.values())[:WARM]:
@@ -173,9 +154,9 @@ def measure(name: str, way: Way, dataset: Dataset, progress: Progress) -> Figure
     rows: list[tuple[float, ...]] = []
     for done, (number, query) in enumerate(dataset.questions.items(), 1):
         wanted = dataset.judged[number]
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.process_time()
         first = way(query, SHALLOW)
-        taken = (time.perf_counter() - began) * 1000
+        taken, spent = (time.perf_counter() - began) * 1000, (time.process_time() - busy) * 1000
         deep = way(query, DEEP)
         rows.append(
             (
@@ -184,12 +165,14 @@ def measure(name: str, way: Way, dataset: Dataset, progress: Progress) -> Figure
                 recall(deep, wanted, 100),
                 reciprocal_rank(first, wanted),
                 taken,
+                spent,
             )
         )
         progress(done, len(dataset.questions))
     table = np.array(rows)
-    means = [float(mean) for mean in table[:, :4].mean(axis=0)]
-    return Figures(name, *means, *(float(share) for share in np.percentile(table[:, 4], [50, 95])))
+    ndcg_10, recall_10, recall_100, mrr, _, spent = table.mean(axis=0).tolist()
+    p50, p95 = np.percentile(table[:, 4], [50, 95]).tolist()
+    return Figures(name, ndcg_10, recall_10, recall_100, mrr, p50, p95, spent)
 
 
 def told_apart(dataset: Dataset, unsure: Sequence[Doubt], embed: Embed | None, place: Path) -> Abstention:

@@ -25,7 +25,7 @@ FAR = 1 << 31
 """After all places."""
 FIRST = 24
 GROWTH = 4
-LARGEST = 16_384
+LARGEST = 4096
 """Passages in the first batch, how many times more in each that follows, and at most."""
 PATIENCE_S = 2.0
 """A first batch that is not full after so long is published as it is; each that follows waits twice as long."""
@@ -39,6 +39,7 @@ def extend(
     progress: Progress,
     *,
     held: int,
+    published: Callable[[], None],
 ) -> None:
     """Add passages to the current revision of `folder` and remove others, as `Library.extend` says."""
     told = Telling(progress, len(add) if isinstance(add, Collection) else None)
@@ -50,6 +51,7 @@ def extend(
             some = {passage.id: passage for passage in batch}
             doomed -= some.keys()
             extension.publish(list(some.values()), [])
+            published()
             told.before += len(batch)
             told(0)
         if doomed:

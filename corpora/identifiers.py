@@ -4,7 +4,8 @@ A number that names one thing must be matched whole. A word index takes 10.14.8 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from corpora.words import FUNCTION_WORDS, LONGEST_QUERY, folded
@@ -38,6 +39,8 @@ MEASURE = re.compile(
     r"\d{1,3}[a-z]+|\d+(?:psi|gpm|ft|in|mm|cm|lbs?|kg|years?|hours?|days?|hz|vac|vdc|btuh?|cfm|rpm|hp)"
 )
 """Figure and unit run together: "24vdc", "1000gpm", "10year"; no model."""
+COMMON = 12
+"""A model number that more passages than this name is a word like others: it doesn't outrank the rest."""
 PUBLISHERS = frozenset("nfpa cfr osha ul ulc iso astm asme ansi en bs icc ifc ibc nec ashrae epa".split())
 """Letters before the number of a standard, which many passages name and which says nothing of a model."""
 
@@ -138,6 +141,20 @@ class Marks:
 def marks(number: str) -> Marks:
     """Give the words under which a number is looked for."""
     return Marks(own=f"={number}", within=f"<{number}", named=number)
+
+
+def tiered(found: Mapping[int, AbstractSet[str]], numbers: Sequence[Marks], models: Sequence[str]) -> dict[int, int]:
+    """Give the rows that have one of these numbers: 0 are it, 1 stand in it, 2 name it."""
+    rare = {model for model in models if sum(model in ident for ident in found.values()) <= COMMON}
+    tiers: dict[int, int] = {}
+    for row, ident in found.items():
+        if any(mark.own in ident for mark in numbers):
+            tiers[row] = 0
+        elif any(mark.within in ident for mark in numbers):
+            tiers[row] = 1
+        elif rare & ident or any(mark.named in ident for mark in numbers):
+            tiers[row] = 2
+    return tiers
 
 
 def own_sections(section: str) -> list[str]:

@@ -1,7 +1,7 @@
 """The search engine's table while it is read: rows found by words, by exact numbers and by meaning.
 
-With `corpora.table`, which writes it, the only module that knows LanceDB. A revision's table never changes, so the
-engine's own row number is a row's name here; "n" tells the order.
+With `corpora.table`, which writes it, and `corpora.lance`, the only module that knows LanceDB. A revision's table
+never changes, so the engine's own row number is a row's name here; "n" tells the order.
 """
 
 from asyncio import AbstractEventLoop, run_coroutine_threadsafe
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from corpora.errors import LibraryError
 from corpora.filters import EVERYTHING, Filter, clause, quoted
+from corpora.lance import lancedb
 from corpora.passage import Passage
 from corpora.table import COLUMNS, HELD_ROWS, TABLE, Vectors, engine, passage_of, session, unpacked
 
@@ -25,17 +26,19 @@ FAR = -2.0
 """Less than any cosine."""
 
 Scores = dict[int, float]
+Identified = dict[int, frozenset[str]]
+"""Rows with the words of their `ident` column."""
 Rows = dict[int, dict[str, Any]]
 
 
 def opened(place: Path) -> tuple[AbstractEventLoop, Any]:
     """Give the event loop that runs the engine's coroutines, in a thread of its own, and the table in `place`."""
     caches = session()
-    import lancedb
+    library = lancedb()
     from lancedb import background_loop
 
     loop: AbstractEventLoop = background_loop.LOOP.loop
-    connecting = run_coroutine_threadsafe(lancedb.connect_async(str(place.resolve()), session=caches), loop)
+    connecting = run_coroutine_threadsafe(library.connect_async(str(place.resolve()), session=caches), loop)
     return loop, run_coroutine_threadsafe(connecting.result().open_table(TABLE), loop).result()
 
 
@@ -134,15 +137,21 @@ class Index:
 
     def exact(
         self, words: Sequence[str], limit: int, keep: Filter = EVERYTHING, having: Sequence[str] = ()
-    ) -> dict[int, frozenset[str]]:
+    ) -> Identified:
         """Give rows whose `ident` column has one of these very words, with all words of that column.
 
         `having` keeps to rows whose indexed text has all these pieces of text, in lower case. Raises `LibraryError`.
         """
+        return self.naming(words, limit, keep, having)()
+
+    def naming(
+        self, words: Sequence[str], limit: int, keep: Filter = EVERYTHING, having: Sequence[str] = ()
+    ) -> Callable[[], Identified]:
+        """Begin to look for what `exact` gives, as `matches` does."""
         pieces = [f"lower(indexed) LIKE {quoted(f'%{piece}%')}" for piece in having]
         where = " AND ".join(filter(None, [clause(keep.wanted()), *pieces]))
-        found = self._full_text(" ".join(words), "ident", limit, where, "ident")()
-        return {row: frozenset(ident.split()) for row, ident in found.items()}
+        found = self._full_text(" ".join(words), "ident", limit, where, "ident")
+        return lambda: {row: frozenset(ident.split()) for row, ident in found().items()}
 
     def _full_text(self, text: str, column: str, limit: int, where: str, given: str) -> Callable[[], dict[int, Any]]:
         """Begin to look for one column of the rows that match best."""
@@ -212,6 +221,7 @@ class Index:
         if self._held is not None:
             return [int(row) for row in self._held.names[self._held.having(wanted)]]
         with engine(self._place, "search"):
-            query = self._table.query().where(clause(dict(wanted))).with_row_id().select(["n"]).limit(self.count)
+            query, where = self._table.query(), clause(dict(wanted))
+            query = (query.where(where) if where else query).with_row_id().select(["n"]).limit(self.count)
             table = self._run(query.to_arrow()).sort_by("n")
             return list(table["_rowid"].to_pylist())

@@ -4,7 +4,7 @@ Building and extending make a new revision beside the old one and swap them in o
 many processes as like to.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
 from itertools import groupby
 from pathlib import Path
@@ -18,10 +18,10 @@ from corpora.embedding import Embed, unit
 from corpora.extending import extend
 from corpora.filters import EVERYTHING, Filter
 from corpora.fuse import HYBRID, LEXICAL, Evidence, share, sure
-from corpora.identifiers import CUES, asked_models, asked_sections, canonical, marks
+from corpora.identifiers import CUES, asked_models, asked_sections, canonical, marks, tiered
 from corpora.index import Index
-from corpora.passage import Hit, Passage
-from corpora.revision import Lease, Listed, Manifest, current, disk, load, pointed, verify
+from corpora.passage import Hit, Passage, Stretch
+from corpora.revision import Lease, Listed, Manifest, current, disk, load, merged, pointed, verify
 from corpora.table import HELD_ROWS
 from corpora.words import LONGEST_QUERY, Rarity, Term, chunks, coverage, standing, terms
 
@@ -29,8 +29,6 @@ POOL = 60
 """Candidates that each way of searching brings."""
 NUMBERED = 400
 """Passages that may hold the number asked for."""
-COMMON = 12
-"""A model number that more passages than this name is a word like others: it doesn't outrank the rest."""
 
 
 class Library:
@@ -73,6 +71,7 @@ class Library:
         progress: Progress = silent,
         *,
         held: int = HELD_ROWS,
+        published: Callable[[], None] = lambda: None,
     ) -> None:
         """Add passages to the current revision of `folder`, and remove others, at the price of what is new.
 
@@ -86,12 +85,13 @@ class Library:
             embed: As for `build`; must be the same embedder.
             progress: Told after every few passages.
             held: As for `open`.
+            published: Told each time when what came so far can be found.
 
         The old revision serves its readers to the last. After a kill the batches published stay, and the same call
         again does the rest. Waits while another process writes. Raises `LibraryError`; whatever `add` and `embed`
         raise comes through.
         """
-        extend(folder, add, remove, embed, progress, held=held)
+        extend(folder, add, remove, embed, progress, held=held, published=published)
 
     @classmethod
     def open(cls, folder: Path, embed: Embed | None = None, *, held: int = HELD_ROWS) -> Self:
@@ -155,6 +155,16 @@ class Library:
         readings = asked_models(model)
         return bool(readings and self._index.exact(readings, 1))
 
+    def contents(self, keep: Filter, start: int = 0, limit: int = 50) -> Stretch:
+        """Give what `keep` lets through, a document from its beginning, passages `start` (from 0) to `start + limit`.
+
+        The whole order is looked up at each call, as numbers; only the passages given are read. Raises `LibraryError`.
+        """
+        rows = self._index.find(keep.wanted())
+        first = max(start, 0)
+        given = self._index.passages(rows[first : first + max(limit, 0)])
+        return Stretch(tuple(given), first, len(rows))
+
     def section(self, number: str, standard: str = "", keep: Filter = EVERYTHING) -> list[Passage]:
         """Give the passages of one section, then those of the sections in it, each in the document's order.
 
@@ -198,10 +208,11 @@ class Library:
         pool = max(POOL, limit)
         text = spoken(words, sections)
         matches = self._index.matches(text, pool, keep) if text else dict
+        numbered = self._numbered(sections, asked_models(query), keep)
+        # The engine searches for words and numbers while the question is embedded.
         meaning = self._meaning(query, vector)
         near = self._index.nearest(meaning, pool, keep) if meaning is not None else []
-        tiers = self._numbered(sections, asked_models(query), keep)
-        lexical = matches()
+        tiers, lexical = numbered(), matches()
         rows = list(dict.fromkeys([*tiers, *lexical, *near]))
         hits = self._scored(rows, words, lexical, meaning)
         exact = {row: sure(hits[row].coverage) for row in tiers}
@@ -234,23 +245,14 @@ class Library:
         row: NDArray[np.float32] = unit(np.asarray(vector, np.float32).reshape(1, -1), 1)[0]
         return row
 
-    def _numbered(self, sections: Sequence[str], models: Sequence[str], keep: Filter) -> dict[int, int]:
-        """Give the rows that have the very number asked for: 0 are it, 1 stand in it, 2 name it."""
+    def _numbered(self, sections: Sequence[str], models: Sequence[str], keep: Filter) -> Callable[[], dict[int, int]]:
+        """Begin to look for rows that have the very number asked for: 0 are it, 1 stand in it, 2 name it."""
         numbers = [marks(section) for section in sections]
         asked = [word for mark in numbers for word in (mark.own, mark.within, mark.named)]
         if not asked and not models:
-            return {}
-        found = self._index.exact([*asked, *models], NUMBERED, keep)
-        rare = {model for model in models if sum(model in ident for ident in found.values()) <= COMMON}
-        tiers: dict[int, int] = {}
-        for row, ident in found.items():
-            if any(mark.own in ident for mark in numbers):
-                tiers[row] = 0
-            elif any(mark.within in ident for mark in numbers):
-                tiers[row] = 1
-            elif rare & ident or any(mark.named in ident for mark in numbers):
-                tiers[row] = 2
-        return tiers
+            return dict
+        found = self._index.naming([*asked, *models], NUMBERED, keep)
+        return lambda: tiered(found(), numbers, models)
 
     def _scored(
         self, rows: Sequence[int], words: Sequence[Term], lexical: dict[int, float], meaning: NDArray[np.float32] | None
@@ -287,12 +289,3 @@ def spoken(words: Sequence[Term], but: Collection[str] = ()) -> str:
 def within(passage: Passage) -> Filter:
     """Keep to the document that a passage is of."""
     return Filter(pack=passage.pack, document=passage.document, edition=passage.edition)
-
-
-def merged(shelves: Sequence[Listed]) -> Listed:
-    """Make one entry of a document's several; what differs between them is left empty."""
-    common = {
-        name: getattr(shelves[0], name) if len({getattr(one, name) for one in shelves}) == 1 else ""
-        for name in ("maker", "model", "language", "system")
-    }
-    return shelves[0].model_copy(update={**common, "passages": sum(one.passages for one in shelves)})

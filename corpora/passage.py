@@ -41,6 +41,17 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Passages that follow each other in a document, and where among all of them they stand."""
+
+    passages: tuple[Passage, ...]
+    start: int
+    """Place of the first among all, from 0."""
+    total: int
+    """How many there are in all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that a search found."""
 

@@ -16,7 +16,7 @@ import os
 import shutil
 import uuid
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,6 +53,15 @@ class Listed(BaseModel):
     language: str = ""
     system: str = ""
     passages: int
+
+
+def merged(shelves: Sequence[Listed]) -> Listed:
+    """Make one entry of a document's several; what differs between them is left empty."""
+    common = {
+        name: getattr(shelves[0], name) if len({getattr(one, name) for one in shelves}) == 1 else ""
+        for name in ("maker", "model", "language", "system")
+    }
+    return shelves[0].model_copy(update={**common, "passages": sum(one.passages for one in shelves)})
 
 
 class Manifest(BaseModel):

@@ -3,6 +3,21 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import BaseModel, ConfigDict
+
+
+class Cell(BaseModel):
+    """Where in a document of the stock a value was read, so that its page can be opened."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    document: str
+    """Id of the document in the stock."""
+    page: int | None = None
+    """None when the document has no pages."""
+    passage: str = ""
+    """Id of the passage that is the cell's row; empty when no passage is just that."""
+
 
 @dataclass(frozen=True, slots=True)
 class SpecValue:
@@ -22,6 +37,8 @@ class SpecValue:
     """As printed: "A", "psi", "gpm", "°F"; empty when it has none."""
     source: str
     """Document that says so, or "sample data"."""
+    cell: Cell | None = None
+    """The cell that it was read from by a program; None when a person wrote it down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 A file holds `{"models": [...]}`; each model has maker, model, category, product, values and, if wanted, notes, aliases
 and `"sample": true` or `"review": "unreviewed"`. A value has a name from `corpora.property.PROPERTIES`, a source, and
-either `value`, or `low` and `high`, or `text` alone; `text` beside figures is how they are printed. A file that breaks
-the rules is named in `Specs.problems` and left out whole; the others load.
+either `value`, or `low` and `high`, or `text` alone; `text` beside figures is how they are printed. What a program read
+from a table says in `cell` where (`corpora.spec.Cell`). A file that breaks the rules is named in `Specs.problems` and
+left out whole; the others load.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from corpora.errors import SpecError
 from corpora.property import PROPERTIES, WORDS
-from corpora.spec import Spec, SpecValue
+from corpora.spec import Cell, Spec, SpecValue
 
 __all__ = ["MAX_BYTES", "PROPERTIES", "SAMPLE", "Specs", "normal", "read", "shipped"]
 
@@ -47,6 +48,7 @@ class _Value(BaseModel):
     low: Number | None = None
     high: Number | None = None
     text: str = ""
+    cell: Cell | None = None
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
@@ -251,7 +253,7 @@ def _spec(model: _Model, file: str) -> Spec:
 
 def _value(value: _Value) -> SpecValue:
     low, high, nominal = (None if figure is None else float(figure) for figure in (value.low, value.high, value.value))
-    return SpecValue(value.name, value.printed(), nominal, low, high, value.unit, value.source)
+    return SpecValue(value.name, value.printed(), nominal, low, high, value.unit, value.source, value.cell)
 
 
 def _take(specs: Sequence[Spec], taken: dict[tuple[str, str], Spec]) -> None:

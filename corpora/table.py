@@ -1,7 +1,7 @@
 """The search engine's table while it is written: rows appended and removed, indexes kept up, nothing kept for ever.
 
-With `corpora.index`, which reads it, the only module that knows LanceDB. A table is written in a folder that nobody
-reads yet, and never changed once it is read.
+With `corpora.index`, which reads it, and `corpora.lance`, the only module that knows LanceDB. A table is written in a
+folder that nobody reads yet, and never changed once it is read.
 
 Decisions, measured on two cores with 20,000 and 100,000 rows:
 
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from corpora.errors import LibraryError
 from corpora.filters import Filter, clause, quoted, spelled
+from corpora.lance import lancedb
 from corpora.passage import Passage
 
 DIMENSIONS = 384
@@ -114,9 +115,7 @@ def engine(place: Path, attempt: str) -> Iterator[None]:
 def session() -> Any:
     """Give the engine bounded caches, after making sure that it runs here."""
     preflight(platform.machine())
-    import lancedb
-
-    return lancedb.Session(index_cache_size_bytes=CACHE_BYTES, metadata_cache_size_bytes=CACHE_BYTES // 2)
+    return lancedb().Session(index_cache_size_bytes=CACHE_BYTES, metadata_cache_size_bytes=CACHE_BYTES // 2)
 
 
 def passage_of(row: dict[str, Any]) -> Passage:
@@ -156,10 +155,8 @@ class Table:
         self._place = place
         self._vectors = vectors
         caches = session()
-        import lancedb
-
         with engine(place, "open"):
-            self._database: Any = lancedb.connect(str(place.resolve()), session=caches)
+            self._database: Any = lancedb().connect(str(place.resolve()), session=caches)
             there = (place / f"{TABLE}.lance").is_dir()
             self._table: Any = self._database.open_table(TABLE) if there else None
 

@@ -1,13 +1,14 @@
 """Gemini, the language model in the cloud: streamed, with tools, and no hidden waiting."""
 
 import asyncio
+import re
 import warnings
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from models.errors import EngineError
-from models.prompt import Message, Piece, Prompt, ToolCall
+from models.prompt import Borne, Message, Piece, Prompt, ToolCall
 
 if TYPE_CHECKING:
     from google.genai import types
@@ -17,6 +18,7 @@ TOTAL_S = 120.0
 THOUGHTS = 1024
 """Tokens granted beside the answer's own where a model cannot be kept from thinking: they count as output."""
 ENDS_WELL = {"STOP", "MAX_TOKENS"}
+_PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
 UNNAMED = "unnamed-"
 """Begins the ids we give to calls that came without one; those are not sent back."""
 
@@ -48,6 +50,8 @@ class Gemini:
             # Left out, the client sleeps 1 to 10 s after a refused connection and tries again; the next rung of
             # the ladder would long have answered.
             retry_options=types.HttpRetryOptions(attempts=1),
+            # A redirect is a captive portal's doing; followed, it would carry the key's header to a stranger.
+            async_client_args={"allow_redirects": False},
         )
         try:
             self._client = genai.Client(vertexai=False, api_key=key, http_options=options)
@@ -81,8 +85,12 @@ class Gemini:
                 for piece in _pieces(response, calls):
                     calls += piece.call is not None
                     yield piece
+                if borne := tuple(_borne(response)):
+                    yield Piece(borne=borne)
         finally:
             await _hang_up(stream, self._model)
+        if end == "MAX_TOKENS":
+            yield Piece(cut=True)
         if end not in ENDS_WELL:
             raise EngineError(f"Gemini's answer {f'was stopped: {end}' if end else 'broke off before its end'}")
 
@@ -127,6 +135,8 @@ def _wrapped(model: str, timeout_s: float) -> Iterator[None]:
     except (aiohttp.ClientConnectionError, OSError) as error:
         raise EngineError(f"the connection to Gemini failed: {error or type(error).__name__}") from error
     except (aiohttp.ClientError, ValueError) as error:
+        if _PAGE.search(str(error)):
+            raise EngineError("a web page came instead of Gemini's answer: a captive portal? Sign in to it") from error
         raise EngineError(f"Gemini's answer broke off or cannot be read: {error or type(error).__name__}") from error
 
 
@@ -137,9 +147,20 @@ def _refusal(code: int, said: str, model: str) -> str:
         return f"Gemini refuses the API key ({code}): {said}; check gemini.key in the settings"
     if code == 404:
         return f"Gemini does not know the model {model} (404): {said}; check gemini.model in the settings"
+    if 300 <= code < 400:
+        return f"something on the way redirects what is sent to Gemini ({code}): a captive portal? Sign in to it"
     if code >= 500:
         return f"Gemini has trouble of its own ({code}): {said}"
     return f"Gemini refuses the request ({code}): {said}"
+
+
+def _tools(declarations: list["types.FunctionDeclaration"], *, search: bool) -> "types.ToolListUnion | None":
+    """Google's search alone where it is asked for: before Gemini 3 the two together are refused."""
+    from google.genai import types
+
+    if search:
+        return [types.Tool(google_search=types.GoogleSearch())]
+    return [types.Tool(function_declarations=declarations)] if declarations else None
 
 
 def _config(model: str, prompt: Prompt) -> "types.GenerateContentConfig":
@@ -155,7 +176,7 @@ def _config(model: str, prompt: Prompt) -> "types.GenerateContentConfig":
         system_instruction=prompt.system or None,
         max_output_tokens=prompt.max_tokens,
         temperature=prompt.temperature,
-        tools=[types.Tool(function_declarations=declarations)] if declarations else None,
+        tools=_tools(declarations, search=prompt.search),
         # Whatever asks again on its own is off: the turn decides what is worth another request.
         automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
         automatic_continuation=False,
@@ -210,6 +231,19 @@ def _pieces(response: "types.GenerateContentResponse", calls: int) -> Iterator[P
             yield Piece(call=call)
         elif part.text and not part.thought:
             yield Piece(text=part.text)
+
+
+def _borne(response: "types.GenerateContentResponse") -> Iterator[Borne]:
+    """Give what pages bear out; the metadata comes with the last responses of a stream, for the whole text."""
+    candidate = response.candidates[0] if response.candidates else None
+    found = candidate.grounding_metadata if candidate else None
+    pages = [chunk.web for chunk in (found and found.grounding_chunks) or ()]
+    for support in (found and found.grounding_supports) or ():
+        text = support.segment.text if support.segment else None
+        for place in support.grounding_chunk_indices or ():
+            page = pages[place] if 0 <= place < len(pages) else None
+            if text and page and page.uri:
+                yield Borne(text, page.title or page.uri, page.uri)
 
 
 def _end(response: "types.GenerateContentResponse") -> str:

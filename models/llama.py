@@ -98,11 +98,11 @@ class Llama:
         """
         if not any(_text(message) for message in prompt.messages):
             return
-        loop, pieces, stop = asyncio.get_running_loop(), asyncio.Queue[str | None](), threading.Event()
+        loop, pieces, stop = asyncio.get_running_loop(), asyncio.Queue[Piece | None](), threading.Event()
 
-        def hand(text: str | None) -> None:
+        def hand(piece: Piece | None) -> None:
             with suppress(RuntimeError):  # the loop is closed: nobody listens any more
-                loop.call_soon_threadsafe(pieces.put_nowait, text)
+                loop.call_soon_threadsafe(pieces.put_nowait, piece)
 
         try:
             work = self._worker.submit(self._speak, prompt, stop, hand)
@@ -110,8 +110,8 @@ class Llama:
             raise EngineError("the language model is shut down") from error
         work.add_done_callback(lambda _: hand(None))
         try:
-            while (text := await pieces.get()) is not None:
-                yield Piece(text=text)
+            while (piece := await pieces.get()) is not None:
+                yield piece
         finally:
             stop.set()
             work.cancel()
@@ -122,7 +122,7 @@ class Llama:
         self._worker.shutdown(cancel_futures=True)
         self._engine.close()
 
-    def _speak(self, prompt: Prompt, stop: threading.Event, hand: Callable[[str], None]) -> None:
+    def _speak(self, prompt: Prompt, stop: threading.Event, hand: Callable[[Piece], None]) -> None:
         """In the worker: make the answer and hand it on token by token, whole characters only."""
         try:
             tokens = self._tokens(prompt)
@@ -131,8 +131,11 @@ class Llama:
                 raise EngineError(f"the prompt has {len(tokens)} tokens, the language model takes {self._context}")
             characters = codecs.getincrementaldecoder("utf-8")("replace")
             for token in islice(self._answer(tokens, prompt.temperature, stop), room):
+                room -= 1
                 if text := characters.decode(self._engine.detokenize([token])):
-                    hand(text)
+                    hand(Piece(text=text))
+            if not room:
+                hand(Piece(cut=True))
         except (RuntimeError, ValueError, AssertionError) as error:
             self._engine.reset()
             raise EngineError(f"the language model failed: {error}") from error

@@ -53,11 +53,28 @@ class Prompt:
     tools: tuple[Tool, ...] = field(default=())
     max_tokens: int = 160
     temperature: float = 0.0
+    search: bool = False
+    """May the provider search the web for the answer? Then no tools are offered beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Borne:
+    """Part of an answer that, as the provider says, a web page bears out."""
+
+    text: str
+    """The words of the answer."""
+    title: str
+    """Of the page, or its domain."""
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One streamed part of a model's answer: text, or a tool call, never both."""
+    """One streamed part of a model's answer: text, a tool call, or what ends it, never two of them."""
 
     text: str = ""
     call: ToolCall | None = None
+    cut: bool = False
+    """The answer ran into its limit of tokens: what stands open is half a sentence."""
+    borne: tuple[Borne, ...] = ()
+    """What of the answer so far pages of the web bear out."""

@@ -13,7 +13,7 @@ from sync.entry import Entry
 from sync.errors import SchemaError
 from sync.records import DeficiencyStatus, JobStatus, Severity, WishStatus
 
-FORM = 2
+FORM = 3
 """Raised whenever a fold changes: then every box folds all its operations again."""
 QUIET = frozenset({"turn", "gap", "wish"})
 """Kinds that change nothing an answer is made of; they do not change the revision of the records."""
@@ -88,11 +88,13 @@ def note(entry: Entry, body: Mapping[str, Any]) -> Change:
 
 
 def gap(entry: Entry, body: Mapping[str, Any]) -> Change:
-    """Body: question; if known nearest (text) and searched (list of texts)."""
+    """Body: question; if known nearest, answer (a turn's id), note (texts) and searched (list of texts)."""
     searched = body.get("searched", [])
     if not isinstance(searched, list) or not all(isinstance(part, str) for part in searched):
         raise SchemaError(f"operation {entry.id}: searched is not a list of texts")
-    return _added(entry, {"searched": searched}, _texts(entry, body, must=("question",), may=("nearest",)))
+    return _added(
+        entry, {"searched": searched}, _texts(entry, body, must=("question",), may=("nearest", "answer", "note"))
+    )
 
 
 def wish(entry: Entry, body: Mapping[str, Any]) -> Change:

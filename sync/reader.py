@@ -6,7 +6,7 @@ Every call asks SQLite whether anything was committed since (a few microseconds)
 import json
 import os
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -171,6 +171,19 @@ class Records:
             with explained(self.path, "read the last turns"):
                 query = "SELECT CAST(body AS TEXT) FROM own WHERE kind = 'turn' ORDER BY seq DESC LIMIT ?"
                 return tuple(json.loads(row[0]) for row in self._connection.execute(query, (limit,)))
+
+    def said(self, turns: Collection[str]) -> Mapping[str, str]:
+        """Give what was answered in these turns, by their ids; one that was not kept is left out."""
+        with self._lock:
+            self._refresh()
+            if self._connection is None or not turns:
+                return {}
+            with explained(self.path, "read what was answered"):
+                query = (
+                    "SELECT body ->> 'turn', body ->> 'said' FROM (SELECT CAST(body AS TEXT) AS body FROM own"
+                    " WHERE kind = 'turn') WHERE body ->> 'turn' IN (SELECT value FROM json_each(?))"
+                )
+                return {turn: said or "" for turn, said in self._connection.execute(query, (json.dumps([*turns]),))}
 
     def close(self) -> None:
         """Close the file; the next read opens it again."""

@@ -257,7 +257,7 @@ class Note(Record):
 
 @dataclass(frozen=True, slots=True)
 class Gap(Record):
-    """A question the sources could not answer, for head office."""
+    """A question the sources could not answer, or whose answer somebody called wrong, for head office."""
 
     id: str
     question: str
@@ -265,6 +265,10 @@ class Gap(Record):
     searched: tuple[str, ...] = ()
     nearest: str = ""
     actor: str = ""
+    answer: str = ""
+    """Id of the turn whose answer somebody called wrong or incomplete; empty when the box itself did not know."""
+    note: str = ""
+    """What is wrong or missing, in the technician's words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,18 @@ from typing import Annotated
 
 import typer
 
-from appliance.cli import corpora_eval, documents, packs
+from appliance.cli import corpora_eval, corpora_read, documents, packs
+from appliance.cli.narrow import narrowed
 from appliance.cli.options import AsJson
 from appliance.cli.screen import Screen
 from appliance.cli.session import session
 from appliance.cli.setup import given
-from corpora.filters import Filter
 
 app = typer.Typer(help="Texts: what is on the box, and searching it.", no_args_is_help=True)
 documents.register(app)
 packs.register(app)
 corpora_eval.register(app)
+corpora_read.register(app)
 
 
 @app.command("list")
@@ -38,14 +39,27 @@ def search(
     query: Annotated[str, typer.Argument(help="Words or a section number.")],
     limit: Annotated[int, typer.Option(min=1, max=100, help="How many passages at most.")] = 8,
     system: Annotated[str, typer.Option(help='Keep to one system, such as "fire pump".')] = "",
+    maker: Annotated[str, typer.Option(help="Keep to one maker's texts.")] = "",
+    model: Annotated[str, typer.Option(help="Keep to one product's, however its number is written.")] = "",
+    edition: Annotated[str, typer.Option(help='Keep to one edition, such as "2017" or "Rev B".')] = "",
+    language: Annotated[str, typer.Option(help='Keep to one language, such as "en".')] = "",
+    pack: Annotated[str, typer.Option(help="Keep to one pack.")] = "",
+    document: Annotated[str, typer.Option(help="Keep to one document, by its title.")] = "",
     *,
     as_json: AsJson = False,
 ) -> None:
     """Search the passages, best first."""
+    from corpora.filters import EVERYTHING
+
     screen = Screen(as_json=as_json)
+    wanted = {
+        "system": system, "maker": maker, "model": model, "edition": edition, "language": language, "pack": pack,
+        "document": document,
+    }  # fmt: skip
     setup = given(context)
     with session(setup, setup.settings, screen) as (box, _):
-        hits = box.library.search(query, limit, Filter(system=system or None))
+        keep = narrowed(box.library.shelves(), wanted) if any(wanted.values()) else EVERYTHING
+        hits = box.library.search(query, limit, keep)
     if as_json:
         screen.json([asdict(hit) for hit in hits])
         return

@@ -67,10 +67,10 @@ def show(screen: Screen, report: "Report") -> None:
     """Print a report for a person."""
     size = f"{report.documents:,} documents, {report.passages:,} passages, {report.questions:,} questions"
     screen.say(f"{report.dataset}: {size}")
-    heads = ("searched by", "nDCG@10", "recall@10", "recall@100", "MRR", "p50 ms", "p95 ms")
+    heads = ("searched by", "nDCG@10", "recall@10", "recall@100", "MRR", "p50 ms", "p95 ms", "CPU ms")
     rows = [
         (each.way, *(f"{value:.3f}" for value in (each.ndcg_10, each.recall_10, each.recall_100, each.mrr)),
-         f"{each.p50_ms:.1f}", f"{each.p95_ms:.1f}")
+         f"{each.p50_ms:.1f}", f"{each.p95_ms:.1f}", f"{each.cpu_ms:.1f}")
         for each in report.ways
     ]  # fmt: skip
     screen.table(heads, rows, numbers=heads[1:])

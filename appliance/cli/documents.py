@@ -1,10 +1,12 @@
 """`clara corpora add`, `documents`, `remove`: a customer's own manuals, taken in, listed and taken off again."""
 
+import os
 import re
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
     from corpora.adding import File, Report, Wish
     from corpora.stock import Document
 
-COLUMNS = ("file", "id", "format", "pages", "passages", "scanned", "seconds", "pages/s", "remark")
-NUMBERS = ("pages", "passages", "scanned", "seconds", "pages/s")
+COLUMNS = ("file", "id", "format", "pages", "passages", "scanned", "first s", "seconds", "pages/s", "remark")
+NUMBERS = ("pages", "passages", "scanned", "first s", "seconds", "pages/s")
 
 
 def register(app: typer.Typer) -> None:
@@ -51,6 +53,7 @@ def add(
     screen, settings = Screen(as_json=as_json), given(context).settings
     wish = wished(title, edition, system, maker, model, pack)
     reports: list[Report] = []
+    pace = Pace()
     try:
         with ExitStack() as stack:
             progress = stack.enter_context(screen.progress())
@@ -59,9 +62,11 @@ def add(
                 raise Failure(f"{pack} is an installed pack's name; give another to --pack")
             stack.enter_context(shelf.stock.writing())
             found = files(what or (), Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="clara-"))))
-            reports.extend(adding.add(shelf.stock, found, wish, shelf.shelve, progress))
+            for report in adding.add(shelf.stock, found, wish, shelf.shelve, progress):
+                reports.append(report)
+                pace.note(report)
     finally:
-        tell(screen, reports)
+        tell(screen, reports, pace)
     bad = [report.problem for report in reports if report.document is None]
     if bad:
         raise Failure(f"{len(bad)} of {len(reports)} files could not be added: {'; '.join(bad)}")
@@ -158,13 +163,44 @@ def fetched(url: str, incoming: Path) -> Iterator["File"]:
     got.path.unlink(missing_ok=True)
 
 
-def tell(screen: Screen, reports: Sequence["Report"]) -> None:
+@dataclass(slots=True)
+class Pace:
+    """How fast documents came in, in seconds since this process began."""
+
+    pages: int = 0
+    first: float = 0.0
+    """When the first pages could be found."""
+    last: float = 0.0
+    """When the last could."""
+
+    def note(self, report: "Report") -> None:
+        """Count a file in that was added just now."""
+        if report.document and not report.known:
+            self.last = age()
+            self.first = self.first or self.last - report.document.seconds + report.first
+            self.pages += report.document.pages
+
+    def __str__(self) -> str:
+        """Say it."""
+        said = f"first pages searchable after {self.first:.1f} s, all {self.pages} after {self.last:.1f} s"
+        return f"{said}: {self.pages / self.last:.1f} pages/s, the start of the command included"
+
+
+def age() -> float:
+    """Give the seconds since this process began, as the kernel has it: imports are counted."""
+    began = int(Path("/proc/self/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19])
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - began / os.sysconf("SC_CLK_TCK")
+
+
+def tell(screen: Screen, reports: Sequence["Report"], pace: Pace) -> None:
     """Show what became of each file."""
     if screen.as_json:
         screen.json([summary(report) for report in reports])
         return
     if reports:
         screen.table(COLUMNS, [row(report) for report in reports], numbers=NUMBERS)
+    if pace.pages:
+        screen.say(str(pace))
     if any(report.document and report.document.specs and not report.known for report in reports):
         screen.remark("a running box has the texts by now; the models in tables it has, unreviewed, once started again")
 
@@ -173,11 +209,11 @@ def row(report: "Report") -> tuple[str, ...]:
     """One line of the table."""
     one = report.document
     if one is None:
-        return (report.name, "", "", "", "", "", "", "", f"refused: {report.problem}")
+        return (report.name, "", "", "", "", "", "", "", "", f"refused: {report.problem}")
     if report.known:
-        return (report.name, one.id, one.format, "", "", "", "", "", f"is here already: {one.title}")
+        return (report.name, one.id, one.format, "", "", "", "", "", "", f"is here already: {one.title}")
     pace = f"{one.pages / one.seconds:.1f}" if one.seconds else ""
-    figures = (str(one.pages), str(one.passages), str(one.scanned), f"{one.seconds:.1f}", pace)
+    figures = (str(one.pages), str(one.passages), str(one.scanned), f"{report.first:.1f}", f"{one.seconds:.1f}", pace)
     return (report.name, one.id, one.format, *figures, state(one))
 
 
@@ -191,4 +227,4 @@ def state(document: "Document") -> str:
 def summary(report: "Report") -> dict[str, object]:
     """One file for a program."""
     known = report.document.model_dump() if report.document else {}
-    return {"name": report.name, "problem": report.problem, "known": report.known, **known}
+    return {"name": report.name, "problem": report.problem, "known": report.known, "first": report.first, **known}

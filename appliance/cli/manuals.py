@@ -14,7 +14,9 @@ from appliance.cli.setup import Progress, given
 
 if TYPE_CHECKING:
     from appliance.manuals.here import Here
-    from appliance.manuals.manuals import Granted, Manuals, Taken
+    from appliance.manuals.manuals import Manuals
+    from appliance.manuals.taken import Taken
+    from appliance.manuals.wish import Granted
     from corpora.web.result import Result
 
 app = typer.Typer(help="Manuals: found on the box or on the web.", no_args_is_help=True)
@@ -60,7 +62,7 @@ def find(
         if chosen := chosen_of(found, take, yes=yes) or (None if as_json else asked(found)):
             screen.remark(f"fetching {chosen.url}")
             with screen.progress() as relay.to:
-                found.taken = runner.run(manuals.take(chosen))
+                found.taken = runner.run(manuals.take(chosen.url))
     if as_json:
         screen.json(asdict(found))
     elif found.taken:
@@ -86,7 +88,7 @@ async def search(manuals: "Manuals", found: Found, person: str) -> None:
     """Ask the web; when it may not or can't be asked, keep the wish."""
     from corpora.errors import FetchError
 
-    found.closed = await manuals.closed()
+    found.closed = await manuals.closed() or ""
     try:
         found.results = () if found.closed else tuple(await manuals.find(found.wanted))
     except FetchError as error:

@@ -25,6 +25,18 @@ def voice(context: typer.Context) -> None:
     run("tests.bench.voice", CHECKOUT / "tests" / "bench" / "voice.py", context.args)
 
 
+@app.command(context_settings=PASSING)
+def failover(context: typer.Context) -> None:
+    """Time the first clause and the way back while Gemini's server misbehaves; options are handed on."""
+    run("tests.bench.failover", CHECKOUT / "tests" / "bench" / "failover.py", context.args)
+
+
+@app.command(context_settings=PASSING)
+def speech(context: typer.Context) -> None:
+    """Time the first sound and the whole sound of answers in every installed voice; options are handed on."""
+    run("tests.bench.speech", CHECKOUT / "tests" / "bench" / "speech.py", context.args)
+
+
 def evaluate(context: typer.Context) -> None:
     """Measure the answers to the project's own questions; options are handed on."""
     run("tests.eval", CHECKOUT / "tests" / "eval" / "__main__.py", context.args)

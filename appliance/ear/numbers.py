@@ -45,6 +45,12 @@ NOT_BEFORE_POINT = frozenset(
 )
 JOINED_K = re.compile(r"k\d{1,2}\Z")
 K_WRITTEN = re.compile(r"\b[Kk](?:\s*-\s*|\s?)(\d{1,2}\.\d)\b")
+NAMED = {name: str(figure) for name, figure in ONES.items()}
+SLASH = re.compile(
+    r"\b(\d+) slash (\d+)\b(?!\.\d)|(?<=[Tt]able )([A-Z]) dash (\d+|" + "|".join(NAMED) + r")\b", re.IGNORECASE
+)
+PARAGRAPH = re.compile(r"(?<=\d\.\d\d\d)[.,]? paragraph ([a-z])-?(\d{1,2})\b", re.IGNORECASE)
+"""A federal paragraph as recognisers write it: "1910.157. Paragraph F1"."""
 QUANTITY = re.compile(r"(?<![\w.])-?(?:\d[\d,]*\s)?(?:\d+/\d+)|(?<![\w.])-\d[\d,]*(?:\.\d+)?|\d[\d,]*(?:\.\d+)?")
 
 
@@ -172,6 +178,7 @@ def component(tokens: Sequence[Token], at: int, *, paired: bool = True) -> Figur
     if base and base.after > read[1]:
         year = read[0] >= 17 and len(base.text) == 4
         hundred = paired and read[0] < 10 and len(base.text) == 3 and not uniform(tokens, at, base.after)
+        hundred = hundred or (paired and word(tokens, at + 1) == "oh" and word(tokens, base.after) == "point")
         if year or hundred:
             return base
     return Figure(str(read[0]), read[1])
@@ -194,10 +201,22 @@ def paragraphs(tokens: Sequence[Token], base: Figure) -> Figure:
     if word == "paragraph" and at + 1 < len(tokens) and len(tokens[at + 1].text) == 1 and tokens[at + 1].text.isalpha():
         text, at = f"{base.text}({tokens[at + 1].lower})", at + 2
         one = component(tokens, at) if at < len(tokens) and tokens[at].close else None
-        return Figure(f"{text}({one.text})", one.after) if one else Figure(text, at)
+        return subclauses(tokens, Figure(f"{text}({one.text})", one.after)) if one else Figure(text, at)
     if word == "item" and (one := component(tokens, at + 1)):
         return Figure(f"{base.text}({one.text})", one.after)
     return base
+
+
+def subclauses(tokens: Sequence[Token], base: Figure) -> Figure:
+    """Add what federal rules number below a figure: "I" as (i), "double I" as (ii), then a capital: "double I A"."""
+    text, at = base.text, base.after
+    times = {"double": 2, "triple": 3}.get(word(tokens, at), 1)
+    at += times > 1
+    if word(tokens, at) != "i" or not tokens[at].close:
+        return base
+    text, at = f"{text}({'i' * times})", at + 1
+    letter = tokens[at].text if at < len(tokens) and tokens[at].close else ""
+    return Figure(f"{text}({letter})", at + 1) if re.fullmatch(r"[A-HJ-Z]", letter) else Figure(text, at)
 
 
 def k_factor(tokens: Sequence[Token], at: int) -> Figure | None:
@@ -247,7 +266,21 @@ def factors(text: str, protected: Sequence[tuple[int, int]] = ()) -> list[Edit]:
 def written(text: str) -> str:
     """Give `text` with its spoken numbers in digits."""
     text, _ = apply(text, figures(text))
-    return apply(text, factors(text))[0]
+    text, _ = apply(text, factors(text))
+    return apply(text, slashes(text))[0]
+
+
+def slashes(text: str, protected: Sequence[tuple[int, int]] = ()) -> list[Edit]:
+    """Write "12 slash 24" as "12/24", "Table L dash one" as "Table L-1", "1910.157. Paragraph F1" as (f)(1)."""
+    return [
+        Edit(match.start(), match.end(), meant, "number")
+        for match in SLASH.finditer(text)
+        if (meant := f"{match[1]}/{match[2]}" if match[1] else f"{match[3]}-{NAMED.get(match[4].lower(), match[4])}")
+        and not any(a < match.end() and match.start() < b for a, b in protected)
+    ] + [
+        Edit(match.start(), match.end(), f"({match[1].lower()})({match[2]})", "number")
+        for match in PARAGRAPH.finditer(text)
+    ]
 
 
 def values(text: str) -> tuple[Fraction, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from appliance.ear.cardinal import NUMBER_WORDS
 from appliance.ear.lexicon import RANK, Lexicon, Phrase
 from appliance.ear.nearness import nearest
-from appliance.ear.numbers import factors, figures
+from appliance.ear.numbers import factors, figures, slashes
 from appliance.ear.phrases import alike, listed, one_off, resplit
 from appliance.ear.spelling import spelled
 from appliance.ear.tokens import Edit, Token, apply, choose, split
@@ -57,7 +57,7 @@ def once(text: str, lexicon: Lexicon) -> Pass:
     models, near, unknown = nearest(tokens, taken(tokens, edits), lexicon)
     edits = cased(text, choose(edits + models, RANK))
     better, moved = apply(text, edits)
-    numbers = choose([*factors(better), *figures(better, keep(moved))], RANK)
+    numbers = choose([*factors(better), *slashes(better), *figures(better, keep(moved))], RANK)
     repairs = [*notes(text, edits), *notes(better, numbers)]
     final, _ = apply(better, numbers)
     return Pass(final, tuple(repairs), tuple(offers + near), tuple(unknown))

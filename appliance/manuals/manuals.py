@@ -1,21 +1,21 @@
 """Manuals: found on the box or on the web, taken in, or wished for."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
 
+from appliance.manuals.alone import alone
 from appliance.manuals.here import Here, Shelves, here
+from appliance.manuals.outside import Closed, Web
+from appliance.manuals.taken import Adds, Taken, taken
+from appliance.manuals.tries import Tries
+from appliance.manuals.wish import BusyError, Granted, Waiting, Wishes, chosen, is_passing, vain
 from appliance.ports import Recorder
-from appliance.reach import Link
-from appliance.route import may_fetch
-from corpora.adding import Report
-from corpora.errors import CorpusError, FetchError, IngestError
+from corpora.errors import CorpusError, FetchError
 from corpora.identifiers import asked_models
 from corpora.packs.shelf import InstalledPack
-from corpora.web.fetch import Fetched
 from corpora.web.result import Result, best_first
 from sync.operation import Operation
 from sync.records import Wish
@@ -27,74 +27,26 @@ TRIED = 3
 NAMED = ("manual", "guide", "datasheet", "data sheet", "instruction", "handbook", "brochure", "documentation")
 
 
-class Searches(Protocol):
-    """A search of the web."""
-
-    async def search(self, query: str, /) -> list[Result]:
-        """Find pages and files. Raises `corpora.errors.FetchError`."""
-        ...
-
-
-class Fetches(Protocol):
-    """The way from the web to the disk."""
-
-    async def fetch(self, url: str, folder: Path, /) -> Fetched:
-        """Fetch an address into a folder. Raises `corpora.errors.FetchError`."""
-        ...
-
-
-class Adds(Protocol):
-    """The way from the disk into the library. Blocking: it is called in a thread."""
-
-    def add(self, path: Path, source: str, /) -> Sequence[Report]:
-        """Read a file, or each in an archive, into the library; `source` is its address.
-
-        Raises `corpora.errors.CorpusError` when nothing can be added now.
-        """
-        ...
-
-
-class Wishes(Protocol):
-    """Reads the wishes."""
-
-    def wishes(self, status: str | None = None) -> tuple[Wish, ...]:
-        """Give those of a status, oldest first. Raises `sync.errors.StorageError`."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class Web:
-    """The way out of the box."""
+class Files:
+    """Where manuals on demand keep things."""
 
-    search: Searches | None
-    """None: there is no key."""
-    fetch: Fetches
-    link: Link
-    allowed: bool
-    """The owner allows it."""
+    scratch: Path
+    """Folder for what is being fetched."""
+    lock: Path
+    """Held by the process that grants wishes."""
+    tries: Path
+    """What was tried in vain."""
 
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A manual that is in the library now."""
-
-    url: str
-    """Where it came from in the end."""
-    documents: tuple[str, ...]
-    """Titles."""
-    passages: int
-    problems: tuple[str, ...]
-    """What its owner should know, a sentence each."""
+    @classmethod
+    def below(cls, data: Path) -> "Files":
+        """Give them for a box's data folder."""
+        return cls(data / "incoming", data / "wishes" / "lock", data / "wishes" / "tries.json")
 
 
-@dataclass(frozen=True, slots=True)
-class Granted:
-    """What became of one wish."""
-
-    wish: Wish
-    taken: Taken | None
-    why: str = ""
-    """Why it stays open, or what on the box answers it already."""
+def every(_wish: Wish) -> bool:
+    """Choose each wish."""
+    return True
 
 
 class Manuals:
@@ -108,32 +60,32 @@ class Manuals:
         adds: Adds,
         recorder: Recorder,
         records: Wishes,
-        scratch: Path,
+        files: Files,
     ) -> None:
-        """Keep the parts; `scratch` is a folder for what is being fetched."""
+        """Keep the parts."""
         self._library = library
         self._packs = packs
         self._web = web
         self._adds = adds
         self._recorder = recorder
         self._records = records
-        self._scratch = scratch
+        self._files = files
+        self.tries = Tries(files.tries)
 
     def here(self, wanted: str) -> list[Here]:
         """Give what the box has. Raises `corpora.errors.LibraryError`."""
         return here(self._library(), self._packs(), wanted)
 
-    async def closed(self) -> str:
-        """Say why the web may not be asked now; empty when it may."""
-        web = self._web
-        if not web.allowed:
-            return "the settings do not allow the web (policy.web)"
-        if web.search is None:
-            return "there is no key for the search (TAVILY_API_KEY)"
-        await web.link.probe()
-        if may_fetch(web.link.reach, allowed=web.allowed):
-            return ""
-        return "the link costs by the byte (policy.metered)" if web.link.reach.online else "there is no link"
+    def waiting(self) -> Waiting:
+        """Tell what waits, and why; asks no link. Raises `sync.errors.SyncError`."""
+        wishes = {wish.id: wish for wish in self.wishes()}
+        tried = sorted(self.tries.last(wishes).items(), key=lambda entry: entry[1].at)
+        trouble = f"{wishes[tried[-1][0]].text}: {tried[-1][1].why}" if tried else ""
+        return Waiting(len(wishes), self._web.told, self._web.forbidden is not None, trouble)
+
+    async def closed(self) -> Closed | None:
+        """Say why the web may not be asked now; None when it may."""
+        return await self._web.closed()
 
     async def find(self, wanted: str) -> list[Result]:
         """Search the web, what names the model first. Raises `FetchError`; a silent server makes the link doubted."""
@@ -147,25 +99,31 @@ class Manuals:
             raise
         return best_first(found, asked_models(wanted))
 
-    async def take(self, result: Result) -> Taken:
-        """Fetch a result and read it into the library. Raises `corpora.errors.CorpusError`."""
+    async def take(self, url: str) -> Taken:
+        """Fetch an address and read it into the library. Raises `corpora.errors.CorpusError`."""
         try:
-            self._scratch.mkdir(parents=True, exist_ok=True)
-            scratch = TemporaryDirectory(dir=self._scratch, prefix="manual-")
+            self._files.scratch.mkdir(parents=True, exist_ok=True)
+            scratch = TemporaryDirectory(dir=self._files.scratch, prefix="manual-")
         except OSError as error:
-            raise FetchError(f"{self._scratch}: cannot be written ({error.strerror}); make room") from error
+            problem = f"{self._files.scratch}: cannot be written ({error.strerror}); make room"
+            raise FetchError(problem, passing=True) from error
         with scratch as folder:
-            fetched = await self._web.fetch.fetch(result.url, Path(folder))
+            fetched = await self._web.fetch.fetch(url, Path(folder))
             reports = await asyncio.to_thread(self._adds.add, fetched.path, fetched.url)
         return taken(fetched, reports)
 
-    def wish(self, wanted: str, person: str) -> str:
-        """Keep a wish, unless the very same is open, and give its id. Raises `sync.errors.SyncError`."""
+    def wish(self, wanted: str, person: str, chosen: str = "") -> str:
+        """Keep a wish, unless the very same is open, and give its id; `chosen` is the address that was said yes to.
+
+        Raises:
+            sync.errors.SyncError: nothing was kept, or not what was chosen.
+        """
         text = cut(wanted)
-        for wish in self._records.wishes("open"):
-            if wish.text.casefold() == text.casefold():
-                return wish.id
-        return self._recorder.record([Operation("wish", {"text": text}, actor=person)])[0]
+        same = (wish.id for wish in self._records.wishes("open") if wish.text.casefold() == text.casefold())
+        wish = next(same, None) or self._recorder.record([Operation("wish", {"text": text}, actor=person)])[0]
+        if chosen:
+            self._recorder.record([Operation("wish", {"value": chosen}, wish, "outcome", actor=person)])
+        return wish
 
     def wishes(self, status: str | None = "open") -> tuple[Wish, ...]:
         """Give the wishes, oldest first. Raises `sync.errors.SyncError`."""
@@ -176,42 +134,61 @@ class Manuals:
         told = {"status": status, "outcome": outcome}
         self._recorder.record([Operation("wish", {"value": v}, wish, field, actor=person) for field, v in told.items()])
 
-    async def grant(self) -> AsyncIterator[Granted]:
+    async def grant(self, wants: Callable[[Wish], bool] = every) -> AsyncIterator[Granted]:
         """Fetch what was wished for, one after the other, as long as the web may be asked.
 
-        For the courier when the link returns, and for `clara manuals fetch`.
+        For the box when the link returns, and for `clara manuals fetch`; `wants` chooses among the wishes.
 
         Raises:
-            corpora.errors.LibraryError: the library cannot be read.
+            BusyError: another process is at it.
+            corpora.errors.CorpusError: the library cannot be read, or this box's own files cannot be written.
             sync.errors.SyncError: the wishes cannot be read, or what became of one cannot be kept.
         """
-        for wish in self.wishes():
-            if have := [one.title for one in await asyncio.to_thread(self.here, wish.text) if one.about]:
-                self.settle(wish.id, "fetched", f"on the box: {have[0]}")
-                yield Granted(wish, None, f"{have[0]} is on the box")
-                continue
-            if why := await self.closed():
-                yield Granted(wish, None, why)
-                continue
-            granted = await self._granted(wish)
-            if granted.taken:
-                self.settle(wish.id, "fetched", granted.taken.url)
-            yield granted
+        with alone(self._files.lock) as only:
+            if not only:
+                raise BusyError("another process is fetching the manuals now; try again when it is done", passing=True)
+            for wish in self.wishes():
+                if not wants(wish) or wish.id not in {still.id for still in self.wishes()}:
+                    continue  # somebody dropped it while another was fetched
+                granted = await self._tried(wish)
+                self.tries.note(wish.id, granted.tried, {still.id for still in self.wishes()})
+                yield granted
+
+    async def _tried(self, wish: Wish) -> Granted:
+        """Grant one wish, if that is possible now."""
+        if not chosen(wish):
+            have = next((one for one in await asyncio.to_thread(self.here, wish.text) if one.about), None)
+            if have:
+                self.settle(wish.id, "fetched", f"on the box: {have.title}")
+                return Granted(wish, None, f"{have.title} is on the box", have=have)
+        if closed := await self.closed():
+            return Granted(wish, None, closed, self.tries.last([wish.id]).get(wish.id), closed=True)
+        granted = await self._granted(wish)
+        if granted.taken:
+            self.settle(wish.id, "fetched", granted.taken.url)
+        return granted
 
     async def _granted(self, wish: Wish) -> Granted:
-        """Try the results that name the model, best first."""
-        models = asked_models(wish.text)
-        try:
-            sure = [one for one in await self.find(wish.text) if one.names(models)]
-        except FetchError as error:
-            return Granted(wish, None, str(error))
-        why = f'nothing found names the model; choose with: clara manuals find "{wish.text}"'
-        for result in sure[:TRIED]:
+        """Try the address that was chosen, then the results that name the model, best first."""
+        first, trouble = chosen(wish), None
+        if first:
             try:
-                return Granted(wish, await self.take(result))
+                return Granted(wish, await self.take(first))
             except CorpusError as error:
-                why = str(error)
-        return Granted(wish, None, why)
+                if is_passing(error):
+                    return vain(wish, error)
+                trouble = error
+        try:
+            sure = [one for one in await self.find(wish.text) if one.names(asked_models(wish.text))]
+        except FetchError as error:
+            return vain(wish, error)
+        for result in [one for one in sure if one.url != first][:TRIED]:
+            try:
+                return Granted(wish, await self.take(result.url))
+            except CorpusError as error:
+                trouble = error
+        none = FetchError(f'nothing found names the model; choose with: clara manuals find "{wish.text}"')
+        return vain(wish, trouble or none)
 
 
 def query(wanted: str) -> str:
@@ -223,16 +200,3 @@ def query(wanted: str) -> str:
 def cut(wanted: str) -> str:
     """Give what is wanted on one line, not too long."""
     return " ".join(wanted.split())[:LONGEST]
-
-
-def taken(fetched: Fetched, reports: Sequence[Report]) -> Taken:
-    """Sum up what the library made of a file. Raises `IngestError` when it made nothing of it."""
-    documents = [report.document for report in reports if report.document]
-    refused = [report.problem for report in reports if report.problem]
-    if not documents:
-        raise IngestError(f"{fetched.url}: {'; '.join(refused) or 'nothing could be read from it'}")
-    known = ["it was on the box already"] if all(report.known for report in reports) else []
-    remarks = [remark for document in documents for remark in document.problems]
-    told = dict.fromkeys([*([fetched.remark] if fetched.remark else []), *known, *remarks, *refused])
-    count = sum(document.passages for document in documents)
-    return Taken(fetched.url, tuple(document.title for document in documents), count, tuple(told))

@@ -1,52 +1,19 @@
 """Building what finds manuals, for the time of a command."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 from appliance import wiring
 from appliance.engines import Engines, hardware
-from appliance.manuals.manuals import Manuals, Web
-from appliance.reach import Link
+from appliance.manuals.manuals import Files, Manuals
+from appliance.manuals.shelver import Shelver
+from appliance.manuals.way import web
 from appliance.settings import Settings
 from appliance.texts import Progress, open_library
-from corpora import adding
-from corpora.adding import Report
 from corpora.library import Library
 from corpora.packs.shelf import installed
-from corpora.stock import DOCUMENTS, PACK, Stock
-from corpora.web import firecrawl, tavily
-from corpora.web.fetch import Fetcher
 from models import catalogue
-
-
-class Shelver:
-    """Adds files to the stock and the search index of a box."""
-
-    def __init__(self, data: Path, engines: Engines, progress: Progress) -> None:
-        """Keep where things lie."""
-        self._data = data
-        self._engines = engines
-        self._progress = progress
-
-    def add(self, path: Path, source: str) -> Sequence[Report]:
-        """Read a file, or each in an archive, into the library; `source` is its address. Raises `CorpusError`."""
-        embedder = self._engines.embedder()
-        embed, folder = (embedder.embed if embedder else None), self._data / "library"
-        stock = Stock(self._data / DOCUMENTS)
-        found = (replace(file, source=source) for file in adding.files([path]))
-        with stock.writing():
-            return list(
-                adding.add(
-                    stock,
-                    found,
-                    adding.Wish(PACK),
-                    lambda passages, remove: Library.extend(folder, passages, remove, embed),
-                    self._progress,
-                )
-            )
 
 
 @contextmanager
@@ -71,15 +38,4 @@ def open_manuals(settings: Settings, progress: Progress = wiring.silent) -> Iter
             return opened
 
         shelver = Shelver(data, engines, progress)
-        yield Manuals(library, lambda: installed(data), web(settings), shelver, keeper, records, data / "incoming")
-
-
-def web(settings: Settings) -> Web:
-    """Build the way out of the box."""
-    keys, wishes = settings.keys, settings.manuals
-    key, other = keys.tavily.get_secret_value(), keys.firecrawl.get_secret_value()
-    scraper = firecrawl.Firecrawl(other, wishes.firecrawl_url) if other else None
-    open_to = settings.policy.web and bool(key)
-    link = Link(wishes.tavily_url or tavily.HOME if open_to else "", metered=settings.policy.metered)
-    search = tavily.Tavily(key, wishes.tavily_url) if key else None
-    return Web(search, Fetcher(scraper, private=wishes.private), link, settings.policy.web)
+        yield Manuals(library, lambda: installed(data), web(settings), shelver, keeper, records, Files.below(data))

@@ -1,6 +1,7 @@
 """How it is said: identifiers spelled, units and abbreviations expanded, sections read as people read them.
 
-The ways in are `speak.speak(text, identifiers) -> str` and `speak.say(text, identifiers) -> Spoken`. Pure and quick.
+The ways in are `speak.speak(text, identifiers) -> str` and `speak.say(text, identifiers) -> Spoken`; and
+`clauses.clauses(text, identifiers)`, which cuts an answer into what is said one after the other. Pure and quick.
 
 Decisions
 
@@ -12,6 +13,10 @@ Decisions
 - **Letters stand apart, groups have a pause**: 50TCQA06 is "five zero, T C Q A, zero six". A letter A bonds to what
   follows with a hyphen ("N F P A-twenty-five"): espeak, and Piper which asks it, read a free-standing A as the article
   ("uh"; seen in espeak-ng's phonemes), a bonded one as the letter.
+- **A dash is a range only where the numbers rise**: "30-125 psi" is "to"; a document's 418087-12, a thread's 3/8-16 and
+  a telephone's 555-0123 are read as numbers of things. 12/24 V are two values ("slash"), 5/32 in is one.
+- **The catalogue comes back**: every identifier, value, unit and section of the shipped data, said and heard again in
+  words, is what it was (`test_heard_again`); in sound only a share is, which that test measures.
 - **psi is "P S I"**, as technicians say it; other units are words.
 - **Emphasis** is a place in the text (`Spoken.emphasis`) and, for engines that know no other, a comma before the first
   figure of a sentence that follows "is", "was", "gives" and the like.

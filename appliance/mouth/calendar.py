@@ -23,7 +23,10 @@ SHORT = {month[:3]: month for month in MONTHS} | {"Sept": "September"}
 NAME = "|".join((*MONTHS, *SHORT))
 YEAR = r"(?:19|20)\d\d"
 TIME = r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?:\s?([AaPp])\.?[Mm]\b\.?|Z)?"
-LISTED = rf"(?=(?:,?\s+(?:and\s+|or\s+|to\s+)?{YEAR})*\s+(?:[Ee]ditions?|[Cc]odes?|[Vv]ersions?)\b)"
+LISTED = (
+    rf"(?=(?:,?\s+(?:and\s+|or\s+|to\s+)?{YEAR})*(?:\s+(?:and|or)\s+(?:later|earlier|newer|older))?\s+"
+    r"(?:[Ee]ditions?|[Cc]odes?|[Vv]ersions?)\b)"
+)
 
 
 def date(month: int, day: str, years: str | None, otherwise: str) -> str:
@@ -69,6 +72,14 @@ RULES: tuple[Rule, ...] = (
     rule(
         rf"(?<![\w/])(\d{{1,2}})/(\d{{1,2}})/({YEAR})(?![\w/])",
         lambda match: date(int(match[1]), match[2], match[3], match[0]),
+    ),
+    rule(
+        r"(?<![\w/.-])(\d{1,2})/(\d{1,2})/(\d\d)(?![\w/-])",
+        lambda match: date(int(match[1]), match[2], f"20{match[3]}", match[0]),
+    ),
+    rule(
+        r"(?<![\w.:])(1[0-2]|[1-9])(?::([0-5]\d))?\s?([ap])\.?m\b\.?",
+        lambda match: clock(match[1], match[2] or "00", match[3]),
     ),
     rule(rf"\b({NAME})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+({YEAR})\b(?!\s?[%\w]*psi))?", named),
     rule(rf"\b({NAME})\s+({YEAR})\b", lambda match: f"{SHORT.get(match[1], match[1])} {year(match[2])}"),

@@ -6,8 +6,10 @@ from appliance.mouth.letters import bond, letters, suffix
 from appliance.mouth.numerals import code, digits, dotted, number, whole, year
 from appliance.mouth.piece import Rule, rule
 
-BODIES = "NFPA|UL|ULC|FM|ASME|ASSE|ANSI|ASTM|AWWA|IEC|ISO|EN|NEMA|IEEE|MSFC"
-SPELLED = frozenset({"NFPA", "UL", "ULC", "FM", "AWWA", "IEC", "ISO", "EN", "IEEE", "MSFC", "ASTM"})
+BODIES = "NFPA|IFC|IBC|NEC|UL|ULC|FM|ASME|ASSE|ANSI|ASTM|AWWA|IEC|ISO|EN|NEMA|IEEE|MSFC"
+SPELLED = frozenset(
+    {"NFPA", "IFC", "IBC", "NEC", "UL", "ULC", "FM", "AWWA", "IEC", "ISO", "EN", "IEEE", "MSFC", "ASTM"}
+)
 """Bodies that are spelled; the others are said as words."""
 PLACE = r"\d+(?:[.-]\d+)*"
 CLAUSES = r"((?:\s?\([A-Za-z0-9]{1,4}\))*)"
@@ -22,7 +24,23 @@ SECTION = (
 FEDERAL = rf"\b(\d+)\s?CFR\s+(?:[Pp]art\s+)?(\d{{1,4}})(?:\.(\d+))?{CLAUSES}"
 PART = rf"\b(19(?:10|26))\.(\d{{1,4}})(?!\d){CLAUSES}"
 DOTTED = rf"(?<![\w.-])(\d+(?:\.\d+){{2,}}|\d+-\d+(?:\.\d+){{2,}}|\d+-\d+-\d+){CLAUSES}(?![\w])"
+ANNEX = rf"\b([A-Z])\.(\d+(?:\.\d+)*){CLAUSES}(?![\w.]\d)"
+TABLE = r"\b([Tt]able|[Ff]igure|[Aa]ppendix)\s+([A-Z])-(\d+)\b"
+RATING = (
+    r"(?<![\w-])(?:(\d{1,2})-?A:)?(\d{1,3})-?(B)(?::(C))?\b(?!-)|"
+    r"(?<![\w-])(\d{1,2})-?A(?::(C))?(?=:C\b|\s+(?:rated|rating))"
+)
+"""What an extinguisher is rated: 2-A:10-B:C."""
+NAMED = (
+    r"\b([Zz]one|[Pp]anel|[Cc]ircuit|[Rr]iser|[Rr]oom|[Ss]uite|[Uu]nit|[Ff]loor|[Bb]uilding|[Bb]ay|[Ll]oop|[Ss]tair(?:well)?|"
+    r"[Cc]lass|[Tt]ype|[Gg]roup|[Dd]oor|[Bb]reaker|[Vv]alve|[Pp]ump)\s+(\d+)([A-Z])(?![\w-])"
+)
+"""Things with a number of their own: the A of "zone 3A" is no ampere."""
 K = r"\bK[ -]?(\d+(?:\.\d+)?)(?![\w/])"
+
+
+ROMAN = {"ii": "double I", "iii": "triple I"}
+"""Small Roman figures that would be heard as two clauses."""
 
 
 def clauses(text: str, name: str) -> str:
@@ -32,7 +50,7 @@ def clauses(text: str, name: str) -> str:
         return ""
     said = ""
     for mark in marks:
-        one = whole(mark) if mark.isdigit() else letters(mark) if mark.isalpha() else mixture(mark)
+        one = ROMAN.get(mark) or (whole(mark) if mark.isdigit() else letters(mark) if mark.isalpha() else mixture(mark))
         said = bond(said, one) if said else one
     return f", {name if marks[0].isalpha() else 'item'} {said}"
 
@@ -73,8 +91,20 @@ def part(match: re.Match[str]) -> str:
     return f"{code(match[1])} point {code(match[2])}{clauses(match[3], 'paragraph')}"
 
 
+def rating(match: re.Match[str]) -> str:
+    """Read "2-A:10-B:C" as "two A, ten B, C"."""
+    ordinary, fuel, letter, electric, alone, _ = match.groups()
+    said = [f"{whole(figure)} A" for figure in (ordinary, alone) if figure]
+    said += [f"{whole(fuel)} {letter}"] if fuel else []
+    return ", ".join([*said, *(["C"] if electric else [])])
+
+
 RULES: tuple[Rule, ...] = (
     rule(FEDERAL, federal),
+    rule(RATING, rating),
+    rule(NAMED, lambda match: f"{match[1]} {suffix(code(match[2]), match[3])}"),
+    rule(TABLE, lambda match: f"{match[1]} {bond(match[2], f'dash {whole(match[3])}')}"),
+    rule(ANNEX, lambda match: bond(match[1], f"point {dotted(match[2])}") + clauses(match[3], "paragraph")),
     rule(STANDARD, standard),
     rule(SECTION, section),
     rule(r"\b([Pp]aragraphs?)\s?((?:\([A-Za-z0-9]{1,4}\))+)", lambda match: clauses(match[2], match[1])[2:]),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from appliance.mouth.letters import identifier
 from appliance.mouth.numerals import DENOMINATORS, SIGNS, fraction, mixed, number
 from appliance.mouth.piece import Piece, Rule, rule
 
@@ -21,6 +22,7 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "sq ft": ("square foot", "square feet"),
     "in": ("inch", "inches"),
     "inHg": ("inch of mercury", "inches of mercury"),
+    "inH2O": ("inch of water", "inches of water"),
     "in. w.c.": ("inch of water column", "inches of water column"),
     "in w.c.": ("inch of water column", "inches of water column"),
     "in wc": ("inch of water column", "inches of water column"),
@@ -68,6 +70,24 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "\u03a9": ("ohm", "ohms"),
     "\u2126": ("ohm", "ohms"),
     "k\u03a9": ("kilohm", "kilohms"),
+    "ohm/ft": ("ohm per foot", "ohms per foot"),
+    "ohms/ft": ("ohm per foot", "ohms per foot"),
+    "\u00b5F": ("microfarad", "microfarads"),
+    "\u03bcF": ("microfarad", "microfarads"),
+    "\u03bcA": ("microamp", "microamps"),
+    "fc": ("foot-candle", "foot-candles"),
+    "lux": ("lux", "lux"),
+    "% RH": ("percent relative humidity", "percent relative humidity"),
+    "psi\u00bd": ("root P S I", "root P S I"),
+    "psi^0.5": ("root P S I", "root P S I"),
+    "ft-lb": ("foot-pound", "foot-pounds"),
+    "ft-lbs": ("foot-pound", "foot-pounds"),
+    "ft\u00b7lb": ("foot-pound", "foot-pounds"),
+    "in-lb": ("inch-pound", "inch-pounds"),
+    "in-lbs": ("inch-pound", "inch-pounds"),
+    "AWG": ("A-W G", "A-W G"),
+    '"': ("inch", "inches"),
+    "\u2033": ("inch", "inches"),
     "%": ("percent", "percent"),
     "ppm": ("part per million", "parts per million"),
     "lb": ("pound", "pounds"),
@@ -78,6 +98,7 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "gal": ("gallon", "gallons"),
     "L": ("liter", "liters"),
     "mL": ("milliliter", "milliliters"),
+    "cc": ("cubic centimeter", "cubic centimeters"),
     "bar": ("bar", "bar"),
     "kPa": ("kilopascal", "kilopascals"),
     "MPa": ("megapascal", "megapascals"),
@@ -96,12 +117,12 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "MB": ("megabyte", "megabytes"),
     "kB": ("kilobyte", "kilobytes"),
 }
-"""Unit as written to how one and several are said."""
+"""Unit as written to how one and several are said; what is written out ("5 year test") is said as it stands."""
 ABBREVIATED = frozenset({"ft", "in", "min", "sec", "hr", "hrs", "lb", "lbs", "oz", "gal", "yr", "yrs", "mo", "sq ft"})
 """Units that may carry a full stop."""
 ARTICLE = frozenset("aeiou")
 NUMBER = (
-    r"(?:\d[\d,]*[ -]\d+[/\u2044]\d+|\d+[/\u2044]\d+|\d[\d,]*\s?[\u00bd\u00bc\u00be\u2153\u2154\u215b-\u215e]|"
+    r"(?:\d+(?:,\d{3})*[ -]\d+[/\u2044]\d+|\d+[/\u2044]\d+|\d[\d,]*\s?[\u00bd\u00bc\u00be\u2153\u2154\u215b-\u215e]|"
     r"[\u00bd\u00bc\u00be\u2153\u2154\u215b-\u215e]|\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
 )
 """A number as it may be written: 2 1/2, 2-1/2, 1/8, 2½, ½, 2,500, 355.5, .25."""
@@ -112,16 +133,19 @@ NOT_INCH = (
     r"with|accordance)\b|in\.?\s+(?:[A-Z]|\d))"
 )
 """Behind these, "in" is a preposition: "5 in the riser room", "3 in 2017"."""
-UNIT = rf"(?:{NOT_INCH}({NAMES})(?:/({NAMES}))?(?![\w\u00b0]|[-/]\w))"
+UNIT = rf"(?:{NOT_INCH}({NAMES})(?:/({NAMES}))?(?![\w\u00b0]|-\w|/[A-Za-z]))"
 DASH = r"\s?(?:\u2013|\u2014|-|\u2212)\s?"
 MINUS = r"(?:(?<![\w.)/])[-\u2212\u2013](?=[\d.]))"
-END = r"(?!\w|-[A-Z]|/\d)"
+END = r"(?!\w|-[A-Z]|/\d|\.\d)"
 """No identifier goes on behind the number."""
 QUANTITY = (
     rf"({MINUS})?(?:(?<!\w)|(?<=\d[xX]))({NUMBER})"
-    rf"(?:{DASH}({NUMBER}))?(?:\s?{UNIT}(\.)?|{END})(?![\d/])"
+    rf"(?:{DASH}({NUMBER}))?(?:\s?{UNIT}(\.)?|{END})(?!\d|/(?!\d|[A-Za-z]))"
 )
+FEET = r"(?<![\w.])(\d+)(?:['\u2032]| ft(?=-\d))(?:[ -]{0,2}(\d+(?:[ -]\d+/\d+)?)(?:[\"\u2033]| in\b\.?))?(?!\w)"
+PLATE = r"(?<![\w./-])(\d{3})(?:[-/](\d{3}))?/([13])/([56]0)(?![\w/])"
 HYPHENATED = rf"(?<![\w.])({NUMBER})(?:-to-({NUMBER}))?-((?:{NAMES})(?!\w)|[a-z][A-Za-z]*)(?!-?\d)(\.(?=\s+[a-z]))?"
+WHOLE = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+")
 SPLIT = re.compile(r"(\d[\d,]*)[\s-]+(\d+)[/\u2044](\d+)\Z|(\d+)[/\u2044](\d+)\Z")
 
 
@@ -162,7 +186,11 @@ def unit_name(figure: str, unit: str, per: str | None) -> str:
 def quantity(match: re.Match[str]) -> Piece:
     """Say a quantity."""
     minus, first, second, unit, per, stop = match.groups()
-    said = ("minus " if minus else "") + amount(first)
+    if second and not unit and not rising(first, second):
+        return Piece(numbered(first, second))
+    if unit == '"' and quoted(match):
+        unit = None
+    said = ("minus " if minus else "") + (amount(first) if not unit else paired(first))
     if second:
         said += f" to {amount(second)}"
     if unit:
@@ -170,6 +198,52 @@ def quantity(match: re.Match[str]) -> Piece:
     if stop and (unit not in ABBREVIATED or sentence_ends(match)):
         said += "."
     return Piece(said, figure=bool(unit))
+
+
+def quoted(match: re.Match[str]) -> bool:
+    """Does the mark behind the number close a quotation, so that it is no sign for inches?"""
+    before = match.string[: match.start()]
+    return len(re.findall(r'(?<![\d\u00bc-\u00be])"', before)) % 2 == 1
+
+
+def rising(first: str, second: str) -> bool:
+    """Can two numbers with a dash between be the ends of a range: "10-15", but neither "418087-12" nor "3/8-16"?"""
+    if not (WHOLE.fullmatch(first) and WHOLE.fullmatch(second)):
+        return not (re.fullmatch(r"\d+/\d+", first) and WHOLE.fullmatch(second))
+    leads = len(second) > 1 and second.startswith("0") and "." not in second
+    return not leads and float(first.replace(",", "")) < float(second.replace(",", ""))
+
+
+def numbered(first: str, second: str) -> str:
+    """Read a number of two parts that is no range: a document's, a thread's, a telephone's."""
+    if "/" in first or len(first) < 3 or (len(first) == 4 and len(second) < 3):
+        return f"{amount(first)} dash {amount(second)}"
+    return identifier(f"{first}-{second}")
+
+
+def paired(figure: str) -> str:
+    """Read the number before a unit; 12/24 of "12/24 V" are two values and no fraction."""
+    match = SPLIT.match(plain(figure))
+    if match and match[4] and not partial(figure):
+        return f"{number(match[4])} slash {number(match[5])}"
+    return amount(figure)
+
+
+def feet(match: re.Match[str]) -> Piece:
+    """Say 5'-6" as "five feet six inches"."""
+    if match[2] is None and re.search(r"(?:^|\s)['\u2018]\w", match.string[: match.start()]):
+        return Piece(number(match[1]))
+    said = f"{number(match[1])} {'foot' if match[1] == '1' else 'feet'}"
+    if match[2]:
+        said += f" {amount(match[2])} {'inch' if match[2] == '1' else 'inches'}"
+    return Piece(said, figure=True)
+
+
+def plate(match: re.Match[str]) -> str:
+    """Say volts, phases and hertz of a nameplate, 208-230/3/60, without naming what is not written."""
+    low, high, phases, hertz = match.groups()
+    volts = f"{number(low)} to {number(high)}" if high else number(low)
+    return f"{volts}, {number(phases)}, {number(hertz)}"
 
 
 def sentence_ends(match: re.Match[str]) -> bool:
@@ -186,7 +260,11 @@ def hyphenated(match: re.Match[str]) -> str:
 
 
 RULES: tuple[Rule, ...] = (
+    rule(PLATE, plate),
+    rule(FEET, feet),
     rule(r"(?<![\w.])(\d+(?:\.\d+)?)\s?[xX]\s?(?=\d)", lambda match: f"{number(match[1])} by "),
+    rule(r"(?<= in) x (?=\d)", lambda _: " by "),
+    rule(r"(?<![\w:.])(\d{1,3}):(\d{1,4})(?![\w:])", lambda match: f"{number(match[1])} to {number(match[2])}"),
     rule(HYPHENATED, hyphenated),
     rule(QUANTITY, quantity),
 )

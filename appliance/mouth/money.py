@@ -10,6 +10,11 @@ SCALES = {"k": "thousand", "m": "million", "b": "billion"}
 SUM = r"(\d[\d,]*)(?:\.(\d+))?(?:\s?([KkMmBb]|thousand|million|billion)\b)?"
 PHONE = r"(?<![\w.])(?:\+?(1)[ .-]?)?\(?(\d{3})\)?[ .-](\d{3})[ .-](\d{4})(?:\s?(?:x|ext\.?)\s?(\d+))?(?![\w-])"
 
+LOCAL = (
+    r"(\b(?:[Cc]all|[Pp]hone|[Tt]el|[Dd]ial|[Ff]ax|[Nn]umber|[Aa]t)[.:]?\s+)(\d{3})-(\d{4})"
+    r"(?![\w-]|\s?(?:psi|gpm|rpm|V|ft)\b)"
+)
+
 
 def amount(units: str, cents: str | None, scale: str | None) -> tuple[str, str]:
     """Read a sum; give it without and with its dollars."""
@@ -54,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     rule(r"(?:https?://|www\.)[^\s)>\]]*[^\s)>\].,;:?!]", lambda _: "a link"),
     rule(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", lambda match: mailbox(match[0])),
     rule(PHONE, phone),
+    rule(LOCAL, lambda match: f"{match[1]}{digits(match[2])}, {digits(match[3])}"),
     rule(r"\b([A-Z]{2}) (\d{5})(?:-(\d{4}))?(?![\w-])", zip_code),
     rule(rf"\$\s?{SUM}(?:\s?[-\u2013\u2014]\s?\$?{SUM})?", money, figure=True),
 )

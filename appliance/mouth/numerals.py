@@ -6,7 +6,7 @@ DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight"
 PARTS = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 8: "eighth", 10: "tenth", 12: "twelfth"}
 FINE = {16: "sixteenth", 32: "thirty-second", 64: "sixty-fourth"}
 DENOMINATORS = PARTS | FINE
-"""Denominators that are read as parts; anything else is read "3 over 7"."""
+"""Denominators that are read as parts; anything else is read "3 over 7", or "15 slash 75"."""
 SIGNS = {"\u00bd": "1/2", "\u00bc": "1/4", "\u00be": "3/4", "\u2153": "1/3", "\u2154": "2/3", "\u215b": "1/8"} | {
     "\u215c": "3/8",
     "\u215d": "5/8",
@@ -72,7 +72,7 @@ def fraction(above: int, below: int) -> str:
     """Read a fraction: "one eighth", "three quarters"."""
     name = DENOMINATORS.get(below)
     if name is None or not 0 < above < below:
-        return f"{whole(str(above))} over {whole(str(below))}"
+        return f"{whole(str(above))} {'over' if above < below <= 64 else 'slash'} {whole(str(below))}"
     plural = "halves" if name == "half" and above > 1 else name + "s" * (above > 1)
     return f"{whole(str(above))} {plural}"
 
@@ -84,5 +84,15 @@ def mixed(units: str, above: int, below: int) -> str:
 
 
 def dotted(figure: str) -> str:
-    """Read 13.4.5.2 as "thirteen point four point five point two", 9-3.4 as "nine dash three point four"."""
-    return " dash ".join(" point ".join(whole(part) for part in piece.split(".")) for piece in figure.split("-"))
+    """Read 13.4.5.2 as "thirteen point four point five point two", 9-3.4 as "nine dash three point four".
+
+    A first part above ninety-nine is read as the codes are: 901.6 "nine oh one point six", 1910.157 "nineteen ten
+    point one fifty-seven".
+    """
+    federal = figure.startswith(("1910.", "1926."))
+
+    def read(part: str, place: int) -> str:
+        return code(part) if federal or (place == 0 and len(part) == 3) else whole(part)
+
+    pieces = ([read(part, at) for at, part in enumerate(piece.split("."))] for piece in figure.split("-"))
+    return " dash ".join(" point ".join(parts) for parts in pieces)

@@ -53,7 +53,7 @@ SIGNS = {
 SPELLED = (
     "AHJ|FDC|RPZ|RPZA|PIV|WPIV|PRV|NAC|SLC|IDC|FACP|FACU|EOL|ESFR|CMSA|DCDA|DCVA|HVAC|NFPA|UL|FM|CFR|IFC|IBC|NEC|"
     "AFFF|ITM|PSI|GPM|CFM|RPM|LED|AED|VAC|VDC|AC|DC|RTU|VFD|ATS|BMS|EMS|IT|PDF|USB|QR|API|UPS|RTD|CO|PPE|ERRCS|DACT|BDA|"
-    "ABC|MCA|MOCP|RLA|LRA|FLA|SEER|EER"
+    "ABC|BC|AWG|NYC|USFA|GFCI|AFCI|MCA|MOCP|RLA|LRA|FLA|SEER|EER"
 )
 SAID = {
     "e.g.": "for example,",
@@ -80,6 +80,14 @@ SAID = {
     "FM-200": "F M two hundred",
     "HVAC": "H vac",
     "SEER": "seer",
+    "a.m.": "A-M",
+    "p.m.": "P M",
+    "ft-lb": "foot-pounds",
+    "in-lb": "inch-pounds",
+    "sqrt": "square root of",
+    "Hz": "hertz",
+    "kHz": "kilohertz",
+    "MHz": "megahertz",
     "UPS": "U P S",
 }
 """Abbreviations and how they are said."""
@@ -91,6 +99,11 @@ FIRST: tuple[Rule, ...] = (
     rule(FORMULA, lambda match: f"K times the square root of {match[1]}"),
     rule(rf"(?<![\w/])(?:{ABBREVIATIONS})(?![\w])", lambda match: SAID[match[0]]),
     rule(r"\b[Nn]os?\.\s?(?=\d)", lambda _: "number "),
+    rule(r"\bpp\.\s?(?=\d)", lambda _: "pages "),
+    rule(r"\bp\.\s?(?=\d)", lambda _: "page "),
+    rule(r"\b[Ff]igs?\.\s?(?=\d)", lambda _: "figure "),
+    rule(r"\b[Rr]ev\.\s?(?=[\dA-Z])", lambda _: "revision "),
+    rule(r"\b([1-4])/0(?= AWG\b)", lambda match: f"{digits(match[1])} aught"),
     rule(r"\bSt\b\.?(?=,|\s*$|\s+in\b)", lambda _: "Street"),
     rule(r"\bK-factor", lambda _: "K factor"),
 )
@@ -99,7 +112,10 @@ LAST: tuple[Rule, ...] = (
     rule(CODE, lambda match: identifier(match[0])),
     rule(rf"\b(?:{SPELLED})(s?)\b", lambda match: spelled(match[0], match[1])),
     rule(r"\b[BCDFGHJKLMNPQRSTVWXZ]{2,6}\b", lambda match: letters(match[0])),
+    rule(r"(?<=[a-z\u03a9])\s?/\s?(?=1,?0{2,3}\b)", lambda _: " per "),
+    rule(r"(?<=[A-Za-z])/(?=\d)", lambda _: ", "),
     rule(r"(?<=[\w)])\s?/\s?(?=[\w(])", lambda _: " or "),
+    rule(r"(?<= )\(([a-zB-HJ-Z])\)(?= |[.,;]|$)", lambda match: f" {match[1].upper()}"),
     rule(r"\)(?=\s*[.,;:?!]|\s*$)", lambda _: ""),
     rule(r"[)\]]", lambda _: ", "),
     rule("|".join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True)), lambda match: SIGNS[match[0]]),

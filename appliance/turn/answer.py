@@ -3,10 +3,22 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Rung = Literal["evidence", "gemini", "local", "extractive", "control"]
 """Who answered: composed from evidence, a model, the best passage quoted, or a control ("stop", small talk)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where the library of this box opens what is cited."""
+
+    passage: str = ""
+    """Id of the very passage; empty when no passage is just what is cited."""
+    document: str = ""
+    """Id of the document in the stock, where the page alone is known to be right."""
+    page: int | None = None
+    """In that document's file; None when it has no pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +34,8 @@ class Citation:
     """The words of the source that carry the answer."""
     note: str = ""
     """What must be said of the source: "sample data", "secondary source"."""
+    location: Location | None = None
+    """None when what is cited is no text of this box: a code that a row names, a record, a calculation."""
 
     def text(self) -> str:
         """One line for people: document, edition, section, page, note."""
@@ -72,6 +86,8 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
     """Milliseconds of every step, and `first` to the first clause, `total` to the last."""
     cached: bool = False
+    passing: bool = False
+    """A lesser rung stood in for one that was out: good for now, and not given again later."""
 
 
 def to_json(answer: Answer) -> bytes:
@@ -82,8 +98,13 @@ def to_json(answer: Answer) -> bytes:
 def from_json(data: bytes) -> Answer:
     """Decode what `to_json` made. Raises KeyError, TypeError or ValueError for anything else."""
     tree = json.loads(data)
-    tree["citations"] = tuple(Citation(**one) for one in tree["citations"])
+    tree["citations"] = tuple(map(_citation, tree["citations"]))
     tree["shown"] = tuple(
         Card(one["title"], tuple((label, value) for label, value in one["rows"]), one["note"]) for one in tree["shown"]
     )
     return Answer(**tree)
+
+
+def _citation(tree: dict[str, Any]) -> Citation:
+    place = tree["location"]
+    return Citation(**tree | {"location": place and Location(**place)})

@@ -128,31 +128,3 @@ def deficiency(question: Question, place: Place | None, assets: tuple[Asset, ...
         (Operation("deficiency", body, entity=asset.id if asset else "", actor=question.person),),
         f"Logged a deficiency{at}: {words}.{ask}",
     )
-
-
-def preference(question: Question) -> Capture | None:
-    """Keep a wish about how the box answers; None when it is none that we know."""
-    text = question.text.lower()
-    name = re.search(r"\b(?:call me|my name is)\s+([A-Z][\w'-]*)", question.text, re.IGNORECASE)
-    wish: tuple[str, object, str] | None = None
-    if name:
-        wish = "name", name[1].title(), f"All right, {name[1].title()}."
-    elif re.search(r"\bslow", text):
-        wish = "speech_rate", 0.85, "I'll speak slower."
-    elif re.search(r"\bfast|\bquick|\bspeed up", text):
-        wish = "speech_rate", 1.2, "I'll speak faster."
-    elif re.search(r"\bshort|\bbrief|\bsimple", text):
-        wish = "length", "short", "I'll keep my answers short."
-    elif re.search(r"\blong|\bdetail|\bexplain", text):
-        wish = "length", "long", "I'll explain more."
-    elif re.search(r"\bnew\b|\bbeginner|\bapprentice", text):
-        wish = "skill", "beginner", "I'll explain more as we go."
-    elif re.search(r"\bexpert|\bsenior|\bjourneyman", text):
-        wish = "skill", "expert", "I'll keep to the point."
-    if wish is None:
-        return None
-    key, value, said = wish
-    body = {"value": value}
-    return Capture(
-        (Operation("preference", body, entity=question.person or "technician", field=key, actor=question.person),), said
-    )

@@ -15,9 +15,10 @@ from appliance.turn.words import stems
 from appliance.units import find
 
 MOST_ROWS = 4
-"""Editions told aloud; the card shows all."""
+"""Editions told aloud; the card shows all. Who wants long answers hears twice as many, as of all that is limited."""
 DEMO, DIFFER, SEVERAL = "These are demo records.", "Sources and editions differ.", "There is more than one rule."
-FIXED = (DEMO, DIFFER, SEVERAL)
+MORE = "The card shows the rest."
+FIXED = (DEMO, DIFFER, SEVERAL, MORE)
 """Sentences of our own that claim nothing of the world."""
 MOST_CAVEATS = 4
 PASSAGE_SENTENCES = 3
@@ -41,6 +42,10 @@ class Composed:
     """Those that were used."""
     confidence: float
     abstained: bool = False
+    passing: bool = False
+    """It would have been better with a rung that was out."""
+    further: tuple[Card, ...] = ()
+    """What is shown beside the facts' cards."""
 
     @property
     def said(self) -> str:
@@ -58,7 +63,7 @@ class Composed:
     @property
     def cards(self) -> tuple[Card, ...]:
         """What is shown, each once."""
-        return tuple(dict.fromkeys(fact.card for fact in self.facts if fact.card))
+        return tuple(dict.fromkeys((*(fact.card for fact in self.facts if fact.card), *self.further)))
 
 
 def exact(question: Question, facts: tuple[Fact, ...]) -> Composed:
@@ -74,7 +79,8 @@ def exact(question: Question, facts: tuple[Fact, ...]) -> Composed:
 
 def _requirements(question: Question, facts: tuple[Fact, ...]) -> Composed:
     """Say one row with its source, or several rows each under its edition."""
-    told = facts[:MOST_ROWS]
+    more = _more(question)
+    told = facts[: MOST_ROWS * more]
     caveats = tuple(dict.fromkeys(sentence for fact in told for sentence in split(fact.caveat)))
     if len(told) == 1:
         return Composed((told[0].statement, source(told[0]), *caveats), told, told[0].score)
@@ -82,7 +88,7 @@ def _requirements(question: Question, facts: tuple[Fact, ...]) -> Composed:
     differ = DIFFER if one_subject else SEVERAL
     lead = () if question.editions else (differ,)
     rows = tuple(clause for fact in told for clause in (fact.statement, source(fact)))
-    return Composed((*lead, *rows, *caveats[:MOST_CAVEATS]), told, told[0].score)
+    return Composed((*lead, *rows, *caveats[: MOST_CAVEATS * more]), told, told[0].score)
 
 
 def source(fact: Fact) -> str:
@@ -92,15 +98,20 @@ def source(fact: Fact) -> str:
 
 def extract(facts: tuple[Fact, ...], question: Question) -> Composed:
     """Quote the best passage: all its steps when it is a procedure, else its sentences nearest to the question."""
-    best = facts[0]
+    best, more = facts[0], _more(question)
     sentences = split(best.statement)
     if question.intent in {"howto", "section"}:
-        return Composed((*sentences[:STEPS], source(best)), facts[:1], best.score)
+        return Composed((*sentences[: STEPS * more], source(best)), facts[:1], best.score)
     asked = stems(question.text)
     if question.asked is None or not question.asked.dimensions:
-        return Composed((*sentences[:PASSAGE_SENTENCES], source(best)), facts[:1], best.score)
+        return Composed((*sentences[: PASSAGE_SENTENCES * more], source(best)), facts[:1], best.score)
     start = max(range(len(sentences)), key=lambda place: (_answering(sentences[place], question, asked), -place))
-    return Composed((*sentences[start : start + PASSAGE_SENTENCES], source(best)), facts[:1], best.score)
+    return Composed((*sentences[start : start + PASSAGE_SENTENCES * more], source(best)), facts[:1], best.score)
+
+
+def _more(question: Question) -> int:
+    """How many times the usual may be said."""
+    return 2 if question.length == "long" else 1
 
 
 def _answering(sentence: str, question: Question, asked: frozenset[str]) -> float:

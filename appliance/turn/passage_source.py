@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from appliance.turn.answer import Card, Citation
+from appliance.turn.answer import Card, Citation, Location
 from appliance.turn.claims import claims
 from appliance.turn.doing import others
 from appliance.turn.evidence import Fact
@@ -204,7 +204,13 @@ def fact(passage: Passage, score: float) -> Fact:
         statement=quotable(passage.text),
         scope=f"{passage.document} {passage.edition} {heading} {section}",
         citation=Citation(
-            passage.pack, passage.document, passage.edition, passage.section, passage.page, passage.text, ""
+            passage.pack,
+            passage.document,
+            passage.edition,
+            passage.section,
+            passage.page,
+            passage.text,
+            location=Location(passage.id, page=passage.page),
         ),
         score=score,
         card=Card(

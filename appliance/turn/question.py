@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from appliance.field.manner import Length
 from appliance.field.place import Place
 
 Intent = Literal[
     "spec", "requirement", "section", "howto", "calculation", "customer", "jobs", "due", "reading", "deficiency",
-    "preference", "smalltalk", "control", "outofscope",
+    "preference", "manual", "smalltalk", "control", "outofscope",
 ]  # fmt: skip
 
 
@@ -46,5 +47,7 @@ class Question:
     """The place that the question names or points at; with the job that makes it "here" when it points."""
     asked: Asked | None = None
     person: str = ""
+    length: Length = "normal"
+    """How much of the answer its asker wants to hear."""
     tokens: tuple[str, ...] = field(default=())
     """Words of the text as they stand, for names."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Container, Mapping
 from functools import lru_cache
 
-from appliance.turn.answer import Card, Citation
+from appliance.turn.answer import Card, Citation, Location
 from appliance.turn.ask import TIME
 from appliance.turn.claims import collapse
 from appliance.turn.evidence import Fact
@@ -213,7 +213,7 @@ def value_fact(spec: Spec, value: SpecValue, score: float = 1.0) -> Fact:
         kind="spec",
         statement=statement,
         scope=f"{spec.maker} {spec.model} {spec.product} {' '.join(spec.aliases)} {value.name}",
-        citation=_citation(spec, value.source, f"{value.name}: {value.text}"),
+        citation=_citation(spec, value, f"{value.name}: {value.text}"),
         score=score,
         caveat=caveat(spec),
         card=card(spec),
@@ -230,7 +230,7 @@ def summary_fact(spec: Spec) -> Fact:
         kind="spec",
         statement=f"The {spec.maker} {spec.model} is {article} {product}. Its record gives {said}.",
         scope=f"{spec.maker} {spec.model} {' '.join(spec.aliases)}",
-        citation=_citation(spec, spec.values[0].source, said),
+        citation=_citation(spec, spec.values[0], said),
         score=0.9,
         caveat=caveat(spec),
         card=card(spec),
@@ -248,11 +248,12 @@ def card(spec: Spec) -> Card:
     return Card(f"{spec.maker} {spec.model}, {spec.product}", rows, "sample data" if spec.sample else spec.review)
 
 
-def _citation(spec: Spec, source: str, quote: str) -> Citation:
-    document = f"{spec.maker} {spec.model} spec record" if spec.sample else source
+def _citation(spec: Spec, value: SpecValue, quote: str) -> Citation:
+    cell = value.cell
     return Citation(
         DOCUMENTS if spec.review else "starter",
-        document,
+        f"{spec.maker} {spec.model} spec record" if spec.sample else value.source,
         quote=quote,
         note="sample data" if spec.sample else spec.review,
+        location=Location(cell.passage, cell.document, cell.page) if cell else None,
     )

@@ -10,26 +10,31 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from ulid import ULID
 
 from appliance import units
 from appliance.ear.ear import Ear
 from appliance.ear.utterance import Utterance
+from appliance.field.manner import Manner, manner
 from appliance.field.place import here, meant, named, points_here
 from appliance.ports import Recorder
 from appliance.route import Way
-from appliance.turn import capture, compose
+from appliance.turn import capture, compose, wish
 from appliance.turn.answer import Answer
 from appliance.turn.answer import Rung as RungName
+from appliance.turn.climb import Climber, at_once
 from appliance.turn.compose import Composed
 from appliance.turn.evidence import Evidence, Fact
 from appliance.turn.found import Source
 from appliance.turn.gather import EXACT, Sources, looked
 from appliance.turn.guard import Guard
+from appliance.turn.manual import Desk, Manuals
 from appliance.turn.meaning import Meaning
 from appliance.turn.question import Intent, Question
-from appliance.turn.rung import FAILURES, Rung, Spoken, speak
+from appliance.turn.rung import Rung
+from appliance.turn.shorten import shortened
 from appliance.turn.understand import Understanding
 from sync.cache import Cache, key_of
 from sync.errors import SyncError
@@ -46,6 +51,8 @@ SURELY = 0.65
 """Score that an answer must have to a question that was heard again by sound."""
 CERTAIN = 0.95
 """Score from which the ear's repair of a model number was no guess."""
+PASSING = "passing"
+"""A revision that nothing ever has."""
 Heard = Callable[[str], None]
 Sure = Callable[[], Awaitable[object]]
 
@@ -95,6 +102,12 @@ class Parts:
     program: str = ""
     """Changes with the program, so that no answer of an older one is given again."""
     today: Callable[[], date] = field(default=date.today)
+    ready: Callable[[], Awaitable[None]] = at_once
+    """Awaited before the rungs are chosen: it knows the link of a box that just started."""
+    skill: str = "intermediate"
+    """Of who never said how skilled they are."""
+    desk: Desk | None = None
+    """Where manuals are found and ordered; None: nobody finds any."""
 
 
 class Turn:
@@ -103,6 +116,8 @@ class Turn:
     def __init__(self, parts: Parts) -> None:
         """Keep the parts."""
         self._parts = parts
+        self._climber = Climber(parts.rungs, parts.choose, self._look, self._gave_way, parts.ready)
+        self._manuals = Manuals(parts.desk) if parts.desk else None
         self._recording: set[asyncio.Task[None]] = set()
         self._closed = False
         self.trouble = ""
@@ -120,22 +135,57 @@ class Turn:
             appliance.ear.errors.EarError: nothing was said, or far too much.
             sync.errors.StorageError: a capture could not be committed; nothing was kept and nothing is confirmed.
         """
-        clock = Clock()
-        revisions = self._parts.sources.revisions()
-        key = key_of(self._parts.program, " ".join(text.split()).casefold(), person)
-        kept = self._parts.cache.peek("answer", key, revisions)
-        clock.step("cache")
-        if kept is not None and kept.value is not None:
-            answer: Answer = kept.value
-            clock.first()
-            heard(answer.said)
-            answer = _again(answer, clock)
-        else:
-            answer = await self._answer(text, person, key, _Out(heard, clock, sure), revisions)
-        if sure is not None:
-            await sure()
+        out, wanted = _Out(heard, Clock(), sure), self.manner(person)
+        if self._manuals and self._manuals.offered(person):
+            await out.confirmed()
+        answer = await self._replied(text, person, out) or await self._asked(text, person, out, wanted)
+        await out.confirmed()
+        answer = self._with_news(answer, person, out)
         self._keep(answer, person)
         return answer
+
+    async def _asked(self, text: str, person: str, out: "_Out", wanted: Manner) -> Answer:
+        """Answer a question, from the cache when nothing has changed since."""
+        revisions = self._parts.sources.revisions()
+        key = key_of(self._parts.program, " ".join(text.split()).casefold(), person, wanted.length)
+        kept = self._parts.cache.peek("answer", key, revisions)
+        out.clock.step("cache")
+        if kept is not None and kept.value is not None:
+            answer: Answer = kept.value
+            out.say((answer.said,))
+            return _again(answer, out.clock)
+        return await self._answer(text, person, key, out, revisions, wanted)
+
+    async def _replied(self, text: str, person: str, out: "_Out") -> Answer | None:
+        """Act on a yes or no to an offer made to this person; None when it is none."""
+        told = await self._manuals.reply(text, person) if self._manuals else None
+        if told is None:
+            return None
+        out.say(told.clauses)
+        return self._made(Question(text, text, "manual", person=person), told, "control", out.clock, {})
+
+    def _with_news(self, answer: Answer, person: str, out: "_Out") -> Answer:
+        """Add what became of the manuals that this person asked for; the cache keeps the answer without it."""
+        news = self._manuals.news(person) if self._manuals else None
+        if news is None:
+            return answer
+        out.say(news.clauses)
+        return replace(
+            answer,
+            said=f"{answer.said} {news.said}",
+            shown=(*answer.shown, *news.cards),
+            citations=(*answer.citations, *news.citations),
+        )
+
+    def manner(self, person: str) -> Manner:
+        """Tell how a person wants to be answered; the usual way while the records cannot be read."""
+        try:
+            return manner(self._preferences(person), self._parts.skill)
+        except SyncError:
+            return manner({}, self._parts.skill)
+
+    def _preferences(self, person: str) -> Mapping[str, Any]:
+        return self._parts.records.preferences(person or "technician")
 
     def warm(self) -> None:
         """Look two questions up for nobody, so that the first real one finds every table and index loaded."""
@@ -152,7 +202,8 @@ class Turn:
         return self._parts.ear.unfinished(text)
 
     async def settle(self) -> None:
-        """Wait until all that was asked is recorded."""
+        """Wait until all that was asked is recorded, and models that were overtaken have stopped."""
+        await self._climber.settle()
         while self._recording:
             await asyncio.gather(*self._recording)
 
@@ -163,14 +214,20 @@ class Turn:
             self._closed = True
             self.event("cache", self._parts.cache.stats()["kinds"])
 
-    async def _answer(self, text: str, person: str, key: str, out: "_Out", revisions: Mapping[str, str]) -> Answer:
+    async def _answer(
+        self, text: str, person: str, key: str, out: "_Out", revisions: Mapping[str, str], wanted: Manner
+    ) -> Answer:
         """Understand, then act or look up; the same question asked by several at once is looked up once."""
         utterance = self._parts.ear.hear(text)
         out.clock.step("ear")
         question, meaning = self._parts.understanding.understand(utterance, person)
-        question = self._placed(question)
+        question = replace(self._placed(question), length=wanted.length)
         out.clock.step("understand")
-        if (acted := await self._act(question, out.sure)) is not None:
+        if question.intent == "manual" and self._manuals:
+            await out.confirmed()
+            found = await self._manuals.find(question, lambda clause: out.say((clause,)))
+            return self._made(question, found, "evidence" if found.facts else "control", out.clock, {})
+        if (acted := await self._act(question, out)) is not None:
             out.say(acted.clauses)
             return self._made(question, acted, "control", out.clock, {})
         mine: list[Answer] = []
@@ -181,7 +238,7 @@ class Turn:
 
         if question.intent not in CACHED or question.at is not None or points_here(question.text):
             return await look_up()
-        answer = await self._parts.cache.get_or_compute("answer", key, revisions, look_up, lambda made: made.revisions)
+        answer = await self._parts.cache.get_or_compute("answer", key, revisions, look_up, _lasts)
         if mine:
             return answer
         out.say((answer.said,))
@@ -209,7 +266,7 @@ class Turn:
         heard, meaning = self._parts.understanding.understand(other, question.person)
         if heard.intent not in CACHED:
             return None
-        heard = self._placed(heard)
+        heard = replace(self._placed(heard), length=question.length)
         evidence = self._parts.sources.gather(heard, meaning)
         if not evidence.facts or evidence.facts[0].score < SURELY:
             return None
@@ -231,7 +288,7 @@ class Turn:
         years = tuple((standard, edition[:4]) for standard, edition in place.site.adopted.items())
         return replace(question, adopted=years, place=f"{place.site.name} {place.customer.name}")
 
-    async def _act(self, question: Question, sure: Sure | None) -> Composed | None:
+    async def _act(self, question: Question, out: "_Out") -> Composed | None:
         """Do what asks for no evidence: captures, preferences, small talk; None when the question wants an answer."""
         if question.intent == "smalltalk":
             return Composed((compose.SMALLTALK,), (), 1.0)
@@ -242,14 +299,13 @@ class Turn:
         kept = self._capture(question)
         if kept is None:
             return None
-        if sure is not None:
-            await sure()
+        await out.confirmed()
         await asyncio.to_thread(self._parts.recorder.record, kept.operations)
         return Composed((kept.readback,), (), 1.0)
 
     def _capture(self, question: Question) -> capture.Capture | None:
         if question.intent == "preference":
-            return capture.preference(question)
+            return wish.preference(question, self._preferences(question.person))
         if question.intent not in {"reading", "deficiency"}:
             return None
         place = meant(question.text, self._parts.records, self._parts.today())
@@ -262,34 +318,18 @@ class Turn:
         if not evidence.facts:
             composed = compose.abstain(evidence)
             out.say(composed.clauses)
-            return "evidence", composed
+            asks_back = evidence.missing.endswith("?")
+            further = None if asks_back else await self._climber.look_further(question, composed, out.say)
+            return ("gemini", further) if further else ("evidence", composed)
         if evidence.facts[0].kind in EXACT:
-            composed = _guarded(compose.exact(question, evidence.facts), question)
+            composed = shortened(_guarded(compose.exact(question, evidence.facts), question), question)
             out.say(composed.clauses)
             return "evidence", composed
-        return await self._climb(question, evidence, out)
+        last = shortened(_guarded(compose.extract(evidence.facts, question), question), question)
+        return await self._climber.climb(question, evidence, last, out.say)
 
-    async def _climb(self, question: Question, evidence: Evidence, out: "_Out") -> tuple[RungName, Composed]:
-        """Try the rungs in turn; the extractive composer always answers."""
-        for way in self._parts.choose():
-            rung = self._parts.rungs.get(way)
-            if rung is None:
-                continue
-            spoken = Spoken(evidence.facts)
-            try:
-                async for sentence in speak(rung, question, spoken, self._look):
-                    out.say((sentence,))
-            except FAILURES as error:
-                log.info("%s gave way: %s", rung.name, error or "too late")
-                self.event("model", {"id": rung.name, "reason": type(error).__name__})
-            if spoken.sentences:
-                cited = compose.source(evidence.facts[0])
-                out.say((cited,))
-                used = tuple(spoken.facts[: max(1, len(evidence.facts))])
-                return way, Composed((*spoken.sentences, cited), used, evidence.facts[0].score)
-        composed = _guarded(compose.extract(evidence.facts, question), question)
-        out.say(composed.clauses)
-        return "extractive", composed
+    def _gave_way(self, rung: str, reason: str) -> None:
+        self.event("model", {"id": rung, "reason": reason})
 
     def _look(self, tool: str, query: str) -> Sequence[Fact]:
         """Run a model's tool over the same sources."""
@@ -327,6 +367,7 @@ class Turn:
             abstained=composed.abstained,
             revisions=dict(used),
             timings=clock.done(),
+            passing=composed.passing,
         )
 
     def _keep(self, answer: Answer, person: str) -> None:
@@ -362,7 +403,12 @@ class _Out:
     def __init__(self, heard: Heard, clock: Clock, sure: Sure | None = None) -> None:
         self._heard = heard
         self.clock = clock
-        self.sure = sure
+        self._sure = sure
+
+    async def confirmed(self) -> None:
+        """Wait until it is sure that this was asked."""
+        if self._sure is not None:
+            await self._sure()
 
     def say(self, clauses: Sequence[str]) -> None:
         for clause in clauses:
@@ -390,6 +436,11 @@ def _guarded(composed: Composed, question: Question) -> Composed:
     if not clauses:
         return compose.abstain(Evidence())
     return Composed(tuple(clauses), composed.facts, composed.confidence, composed.abstained)
+
+
+def _lasts(answer: Answer) -> Mapping[str, str]:
+    """Tell what an answer hangs on; one that is good for now alone hangs on what is never so again."""
+    return {**answer.revisions, PASSING: answer.id} if answer.passing else answer.revisions
 
 
 def _again(answer: Answer, clock: Clock) -> Answer:

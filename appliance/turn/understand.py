@@ -20,10 +20,11 @@ from appliance.turn.ask import asked
 from appliance.turn.claims import Claim, claims
 from appliance.turn.meaning import Meaning, Vector
 from appliance.turn.question import Intent, Question
+from appliance.turn.wanted import asks
 
 NEARLY = 0.5
 """Likeness that the nearest example must have before it decides for records or against answering at all."""
-WRITES = frozenset({"reading", "deficiency", "preference", "control", "jobs", "due", "customer"})
+WRITES = frozenset({"reading", "deficiency", "preference", "control", "manual", "jobs", "due", "customer"})
 """Intents that do something or hang on the day: only a pattern may decide for them, never likeness."""
 CAREFUL = frozenset({"smalltalk", "outofscope"})
 NEIGHBOURS = 5
@@ -73,6 +74,8 @@ class Understanding:
 
     def intent(self, text: str, meaning: Meaning, *, has_model: bool, found: Sequence[Claim]) -> Intent:
         """Decide what is wanted."""
+        if asks(text):
+            return "manual"
         for intent, pattern in self._patterns:
             if pattern.search(text):
                 if intent == "requirement" and has_model:

@@ -7,6 +7,8 @@ speaker says is taken out of what the microphone hears by WebRTC's echo cancelle
 
 import asyncio
 import contextlib
+import os
+import signal
 from collections.abc import Sequence
 
 import numpy as np
@@ -113,7 +115,7 @@ async def _started(
 ) -> asyncio.subprocess.Process:
     try:
         return await asyncio.create_subprocess_exec(
-            *command, stdin=stdin, stdout=stdout, stderr=asyncio.subprocess.PIPE
+            *command, stdin=stdin, stdout=stdout, stderr=asyncio.subprocess.PIPE, start_new_session=True
         )
     except OSError as error:
         raise CardError(f"{command[0]} cannot be started ({error.strerror}): install alsa-utils") from error
@@ -138,8 +140,7 @@ async def _reason(process: asyncio.subprocess.Process, command: Sequence[str]) -
 
 
 async def _ended(process: asyncio.subprocess.Process) -> None:
-    """Make sure that a program is gone."""
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+    """Make sure that a program is gone, with those that it started: one of them could hold its pipes open."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
     await process.wait()

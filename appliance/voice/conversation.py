@@ -10,6 +10,7 @@ from livekit import rtc
 from livekit.agents import Agent, AgentSession, ModelSettings, StopResponse, inference, llm
 from livekit.agents.voice.io import AudioInput, AudioOutput
 
+from appliance.journal import Journal, Waterfall
 from appliance.mouth.letters import identifier
 from appliance.turn.answer import Answer
 from appliance.voice import control
@@ -43,6 +44,11 @@ class Box(Protocol):
         ...
 
     @property
+    def journal(self) -> Journal:
+        """What keeps the times of turns."""
+        ...
+
+    @property
     def identifiers(self) -> Collection[str]:
         """Models as they are written."""
         ...
@@ -59,8 +65,8 @@ class Box(Protocol):
         """Hear. Raises `models.errors.ModelError`."""
         ...
 
-    async def say(self, text: str) -> Audio:
-        """Speak. Raises `models.errors.ModelError`."""
+    def pieces(self, text: str, person: str = "") -> AsyncGenerator[Audio, None]:
+        """Speak as a person wants it, piece by piece. Raises `models.errors.ModelError`."""
         ...
 
 
@@ -92,20 +98,6 @@ class Answered:
     """A whole answer, with its cards and citations."""
 
     answer: Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Waterfall:
-    """When what happened in a turn, milliseconds after the end of speech; None for what did not."""
-
-    question: str
-    transcript: float | None
-    endpoint: float | None
-    evidence: float | None
-    clause: float | None
-    sound: float | None
-    answer: str = ""
-    """Id of the answer."""
 
 
 Event = Heard | Saying | State | Answered | Waterfall
@@ -164,7 +156,7 @@ class Conversation:
             stt=self._hearing,
             vad=detector,
             llm=self._brain,
-            tts=Voice(box.say),
+            tts=Voice(lambda text: box.pieces(text, person)),
             turn_handling={
                 "turn_detection": "vad" if manner == "open" else "manual",
                 "endpointing": {"mode": "fixed", "min_delay": 0.0, "max_delay": DICTATION_S},
@@ -286,17 +278,18 @@ class Conversation:
             return
         marks.told = True
         evidence = marks.answer.timings.get("gather")
-        self._tell(
-            Waterfall(
-                marks.question,
-                marks.after(marks.transcribed),
-                marks.after(marks.endpoint),
-                evidence,
-                marks.after(marks.clause),
-                marks.after(marks.sound),
-                marks.answer.id,
-            )
+        fall = Waterfall(
+            marks.question,
+            marks.ended,
+            marks.after(marks.transcribed),
+            marks.after(marks.endpoint),
+            evidence,
+            marks.after(marks.clause),
+            marks.after(marks.sound),
+            marks.answer.id,
         )
+        self._box.journal.spoke(fall)
+        self._tell(fall)
 
 
 class _Clara(Agent):

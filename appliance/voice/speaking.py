@@ -1,6 +1,7 @@
 """The session's voice: clauses in, sound out, with the clause that it says on the first frame of it."""
 
-from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Callable
+from contextlib import aclosing
 from typing import Literal
 
 import numpy as np
@@ -19,16 +20,16 @@ FRAME = RATE // 20
 """Samples of a frame: 50 ms."""
 CLAUSE = "clause"
 """Key in a frame's userdata: the text that begins with it."""
-Say = Callable[[str], Awaitable[Audio]]
+Pieces = Callable[[str], AsyncGenerator[Audio, None]]
 
 
 class Voice(tts.TTS[Literal["metrics_collected"]]):
     """Adapter from our voice to LiveKit's."""
 
-    def __init__(self, say: Say) -> None:
-        """Keep what speaks a text."""
+    def __init__(self, pieces: Pieces) -> None:
+        """Keep what speaks a text, piece by piece."""
         super().__init__(capabilities=tts.TTSCapabilities(streaming=False), sample_rate=RATE, num_channels=1)
-        self.say = say
+        self.pieces = pieces
 
     @property
     def model(self) -> str:
@@ -44,23 +45,26 @@ class Voice(tts.TTS[Literal["metrics_collected"]]):
         """Speak a whole text."""
         return Said(tts=self, input_text=text, conn_options=conn_options)
 
-    async def frames(self, text: str) -> list[rtc.AudioFrame]:
-        """Speak a clause. Raises `APIConnectionError`, as the session wants it."""
+    async def frames(self, text: str) -> AsyncGenerator[rtc.AudioFrame, None]:
+        """Speak a clause, its beginning while the rest is made. Raises `APIConnectionError`, as a session wants it."""
+        said = {CLAUSE: text}
         try:
-            audio = await self.say(text)
+            async with aclosing(self.pieces(text)) as pieces:
+                async for audio in pieces:
+                    for frame in cut(at_rate(audio)):
+                        frame.userdata.update(said)
+                        said = {}
+                        yield frame
         except ModelError as error:
             raise APIConnectionError(str(error), retryable=False) from error
-        pieces = cut(at_rate(audio))
-        if pieces:
-            pieces[0].userdata[CLAUSE] = text
-        return pieces
 
     async def stream_of(self, text: AsyncIterable[str]) -> AsyncGenerator[rtc.AudioFrame, None]:
         """Speak clauses as they come."""
         async for clause in text:
             if clause.strip():
-                for frame in await self.frames(clause.strip()):
-                    yield frame
+                async with aclosing(self.frames(clause.strip())) as frames:
+                    async for frame in frames:
+                        yield frame
 
 
 class Said(tts.ChunkedStream):
@@ -70,7 +74,7 @@ class Said(tts.ChunkedStream):
         voice = self._tts
         assert isinstance(voice, Voice)
         output_emitter.initialize(request_id=shortuuid("say_"), sample_rate=RATE, num_channels=1, mime_type="audio/pcm")
-        for frame in await voice.frames(self._input_text):
+        async for frame in voice.frames(self._input_text):
             output_emitter.push(bytes(frame.data))
         output_emitter.flush()
 

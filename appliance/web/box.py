@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Protocol
 
 from appliance.check import Part
+from appliance.journal import Journal
 from appliance.settings import Settings
 from appliance.turn.answer import Answer
 from corpora.filters import Filter
-from corpora.passage import Hit, Passage
+from corpora.passage import Hit, Passage, Stretch
 from corpora.revision import Listed
 from models.audio import Audio
 from models.transcript import Transcript
@@ -27,6 +28,10 @@ class Library(Protocol):
 
     def passage(self, identity: str, /) -> Passage | None:
         """Give the passage with this id."""
+        ...
+
+    def contents(self, keep: Filter, start: int = 0, limit: int = 50, /) -> Stretch:
+        """Give a document's passages in order, from place `start` on."""
         ...
 
     def section_of(self, passage: Passage, /) -> Sequence[Passage]:
@@ -99,6 +104,11 @@ class Box(Protocol):
     @property
     def online(self) -> bool:
         """Is there a link?"""
+        ...
+
+    @property
+    def journal(self) -> Journal:
+        """What keeps the times of turns."""
         ...
 
     @property

@@ -1,6 +1,7 @@
 """The forms of what comes in and goes out over HTTP; the OpenAPI document is made from them."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -25,6 +26,18 @@ class Question(BaseModel):
     """Who asks; empty: the person of the box's settings."""
 
 
+class LocationReply(BaseModel):
+    """Where the library of this box opens what is cited."""
+
+    model_config = MODEL
+
+    passage: str
+    """Id of the very passage, for `GET /v1/library/passages/{id}`; empty when no passage is just what is cited."""
+    document: str
+    """Id of the document, for its pages, where only the page is known; empty where the passage tells."""
+    page: int | None
+
+
 class CitationReply(BaseModel):
     """Where an answer comes from."""
 
@@ -39,6 +52,8 @@ class CitationReply(BaseModel):
     """The words of the source that carry the answer."""
     note: str
     """What must be said of the source, such as "sample data"."""
+    location: LocationReply | None
+    """Null when what is cited is no text of this box."""
     text: str
     """All of it in one line for people."""
 
@@ -111,6 +126,7 @@ def citation_reply(citation: Citation) -> CitationReply:
         page=citation.page,
         quote=citation.quote,
         note=citation.note,
+        location=LocationReply(**asdict(citation.location)) if citation.location else None,
         text=citation.text(),
     )
 

@@ -1,6 +1,8 @@
 """The library over HTTP: browse, search as one types, open a passage or what an answer cites, see its page."""
 
 import asyncio
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +13,7 @@ from appliance.web.box import Box, Library, Stocked
 from appliance.web.errors import Refusal
 from appliance.web.gate import Gate
 from appliance.web.library_forms import (
+    ContentsReply,
     HitReply,
     LibraryReply,
     PassageReply,
@@ -25,10 +28,13 @@ from corpora.passage import Passage
 QUERY = 300
 """Longest query, in characters; what is beyond is not looked at."""
 HITS = 8
+STRETCH = 40
+"""Passages of a document that are given at a time, unless fewer or more are asked for."""
+LONGEST_STRETCH = 200
 PARTS = 60
 """Passages of a section that are given."""
-CITED = 5
-"""Search results among which a cited passage is looked for."""
+NARROWED = ("system", "maker", "model", "edition", "language", "document", "pack")
+"""What a search may be kept to."""
 UNKNOWN = "GET /v1/library/search finds passages"
 
 
@@ -46,6 +52,7 @@ class LibraryApi:
         """Add the routes."""
         router.add_get("/v1/library/documents", self.documents)
         router.add_get("/v1/library/search", self.search)
+        router.add_get("/v1/library/contents", self.contents)
         router.add_get("/v1/library/cited", self.cited)
         router.add_get("/v1/library/passages/{id:.{1,400}}", self.passage)
         router.add_get(r"/v1/library/documents/{id:[0-9A-Za-z_-]{1,64}}/pages/{n:\d{1,6}}.png", self.picture)
@@ -60,13 +67,13 @@ class LibraryApi:
             return replied(await asyncio.to_thread(listed))
 
     async def search(self, request: web.Request) -> web.Response:
-        """`GET /v1/library/search?q=&system=&maker=&document=&pack=`: passages, best first.
+        """`GET /v1/library/search?q=` and any of `NARROWED`: passages, best first; without words, none.
 
-        Without words, what is in that document. A caller who has gone on typing is not searched for any more.
+        A caller who has gone on typing is not searched for any more.
         """
         given = request.query
-        keep = Filter(**{name: given[name] for name in ("system", "maker", "document", "pack") if given.get(name)})
-        words = given.get("q", "").strip()[:QUERY] or given.get("document", "").strip()[:QUERY]
+        keep = Filter(**{name: given[name] for name in NARROWED if given.get(name)})
+        words = given.get("q", "").strip()[:QUERY]
         if not words:
             return replied(SearchReply(hits=[]))
         async with self.gate.admit(), self.searching:
@@ -74,6 +81,21 @@ class LibraryApi:
                 raise Refusal(499, "the caller has gone", "ask again")
             hits = await asyncio.to_thread(self.box.library.search, words, HITS, keep)
         return replied(SearchReply(hits=[HitReply.of(hit) for hit in hits]))
+
+    async def contents(self, request: web.Request) -> web.Response:
+        """`GET /v1/library/contents?pack=&document=&edition=&start=&limit=`: a document's passages in its order."""
+        given = request.query
+        if not given.get("document"):
+            raise Refusal(422, "document: is missing", "GET /v1/library/documents lists them")
+        start, limit = number(given, "start", 0, 0, 1 << 31), number(given, "limit", STRETCH, 1, LONGEST_STRETCH)
+        keep = Filter(**{name: given[name] for name in ("pack", "document", "edition") if given.get(name)})
+        async with self.gate.admit():
+            stretch = await asyncio.to_thread(self.box.library.contents, keep, start, limit)
+        if not stretch.total:
+            raise Refusal(
+                404, f"no document {given['document']} is on this box", "GET /v1/library/documents lists them"
+            )
+        return replied(ContentsReply.of(stretch))
 
     async def passage(self, request: web.Request) -> web.Response:
         """`GET /v1/library/passages/{id}`: a passage with its section."""
@@ -89,14 +111,15 @@ class LibraryApi:
             return replied(await asyncio.to_thread(found))
 
     async def cited(self, request: web.Request) -> web.Response:
-        """`GET /v1/library/cited?pack=&document=&edition=&section=&quote=`: the passage behind a citation."""
+        """`GET /v1/library/cited?document=&edition=&section=&quote=`: the text of a section that a row of a code cites.
+
+        What was quoted from a text of this box has a location, and is opened by that.
+        """
         given = request.query
 
-        place = {name: given.get(name, "") for name in ("document", "edition")}
-
         def found() -> PassageReply:
-            keep = Filter(pack=given.get("pack") or None, **place)
-            passage = cited(self.box.library, keep, given.get("section", ""), given.get("quote", ""))
+            names = ("document", "edition", "section", "quote")
+            passage = cited(self.box.library, *(given.get(name, "") for name in names))
             if passage is None:
                 raise Refusal(404, "this source is not among the texts on this box", UNKNOWN)
             return self.opened(passage)
@@ -150,19 +173,24 @@ def document_of(passage: Passage) -> str:
     return passage.id.split("/")[1] if "/" in passage.id else ""
 
 
-def cited(library: Library, keep: Filter, section: str, words: str) -> Passage | None:
-    """Find the passage behind a citation: the one in that document that has the quoted words, or else the section.
+def cited(library: Library, document: str, edition: str, section: str, quote: str) -> Passage | None:
+    """Find the text of a section: of that edition when it is here, and there the passage with the quoted words.
 
     Raises:
         corpora.errors.LibraryError: The index cannot be read.
     """
-    wanted = flat(words)[:QUERY]
-    if wanted:
-        hits = library.search(wanted, CITED, keep)
-        if same := next((hit.passage for hit in hits if wanted in flat(hit.passage.text)), None):
-            return same
-    found = library.section(section, keep.document or "") if section else []
-    return found[0] if found else None
+    found = library.section(section, document) if section else ()
+    words = flat(quote)
+    ranked = sorted(found, key=lambda one: (one.edition != edition, not words or words not in flat(one.text)))
+    return next(iter(ranked), None)
+
+
+def number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    """Read a whole number of a query. Raises `Refusal` (422)."""
+    text = given.get(name) or str(default)
+    if not re.fullmatch("[0-9]{1,10}", text) or not least <= int(text) <= most:
+        raise Refusal(422, f"{name}: {text[:20]} is no whole number from {least} to {most}", "leave it out, or mend it")
+    return int(text)
 
 
 def flat(text: str) -> str:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, StringConstraints
 
 from appliance.web.box import Stocked
 from appliance.web.door import MODEL, PERSON
-from corpora.passage import Hit, Passage
+from corpora.passage import Hit, Passage, Stretch
 from corpora.revision import Listed
 
 SHOWN = 240
@@ -95,6 +95,51 @@ class SearchReply(BaseModel):
     model_config = MODEL
 
     hits: list[HitReply]
+
+
+class PlacedReply(BaseModel):
+    """A passage of a document that is shown in its order."""
+
+    model_config = MODEL
+
+    id: str
+    edition: str
+    heading: list[str]
+    """Path of headings from the document's top."""
+    section: str
+    page: int | None
+    text: str
+
+
+class ContentsReply(BaseModel):
+    """Passages of a document in its order."""
+
+    model_config = MODEL
+
+    passages: list[PlacedReply]
+    start: int
+    """Place of the first among all, from 0."""
+    total: int
+    next: int | None
+    """What to give as `start` to go on; null at the end."""
+
+    @classmethod
+    def of(cls, stretch: Stretch) -> Self:
+        """Show a stretch to the outside."""
+        end = stretch.start + len(stretch.passages)
+        shown = [
+            PlacedReply(
+                id=one.id,
+                edition=one.edition,
+                heading=list(one.heading),
+                section=one.section,
+                page=one.page,
+                text=one.text,
+            )
+            for one in stretch.passages
+        ]
+        more = bool(shown) and end < stretch.total
+        return cls(passages=shown, start=stretch.start, total=stretch.total, next=end if more else None)
 
 
 class PartOfSection(BaseModel):

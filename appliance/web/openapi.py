@@ -6,9 +6,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from appliance.web.door import AskReply, Health, Problem, Pulse, Question
-from appliance.web.library_forms import LibraryReply, PassageReply, SearchReply, Thanks, Wrong
+from appliance.web.library_forms import ContentsReply, LibraryReply, PassageReply, SearchReply, Thanks, Wrong
 from appliance.web.reading import AUDIO_BYTES, TEXT_BYTES
 from appliance.web.rooms_openapi import ROOMS_IN, ROOMS_OUT, rooms
+from appliance.web.why import Turns
 
 SCHEMES = {
     "device": {"type": "http", "scheme": "bearer", "description": "The token of a paired device"},
@@ -27,12 +28,21 @@ REFUSED = {
     503: "The box is busy, or a part of it is not well",
 }
 
+QUERIES = {
+    "q": "Words",
+    "start": "Place of the first passage, from 0",
+    "limit": "How many passages at most",
+    "quote": "Prefer the passage with these words",
+}
+"""What a query says that does not keep to something."""
+
 
 def document(version: str) -> dict[str, Any]:
     """Describe the API in OpenAPI 3.1."""
     told_in: tuple[type[BaseModel], ...] = (Question, Wrong, *ROOMS_IN)
     told_out: tuple[type[BaseModel], ...] = (
-        AskReply, Health, Pulse, Problem, LibraryReply, SearchReply, PassageReply, Thanks, *ROOMS_OUT,
+        AskReply, Health, Pulse, Problem, LibraryReply, SearchReply, ContentsReply, PassageReply, Thanks, Turns,
+        *ROOMS_OUT,
     )  # fmt: skip
     _, schema = models_json_schema(
         [*((form, "validation") for form in told_in), *((form, "serialization") for form in told_out)],
@@ -48,6 +58,13 @@ def document(version: str) -> dict[str, Any]:
             **library(),
             **rooms(),
             "/v1/health": {"get": told("How every part of the box does", "Health")},
+            "/v1/turns": {"get": told("When what happened in the last spoken turns", "Turns")},
+            "/metrics": {
+                "get": {
+                    "summary": "Counts and histograms as Prometheus reads them",
+                    "responses": {"200": {"description": "The figures", "content": {"text/plain": {}}}},
+                }
+            },
             "/healthz": {"get": told("Can the box answer?", "Pulse")},
         },
         "components": {"schemas": schema["$defs"], "securitySchemes": SCHEMES},
@@ -104,19 +121,20 @@ def wrong() -> dict[str, Any]:
 
 def library() -> dict[str, Any]:
     """Describe what is below `/v1/library`."""
-    place = ("pack", "document")
+    place = ("pack", "document", "edition")
     passage = {**parameter("id", "path", "The passage's id, slashes and all"), "required": True}
     identity = {**parameter("id", "path", "The document's id, the second part of its passages'"), "required": True}
     number = {**parameter("n", "path", "The page, from 1"), "required": True}
     return {
         "/v1/library/documents": {"get": found("Every document", "LibraryReply")},
         "/v1/library/search": {
-            "get": found(
-                "Search passages; without words, those of a document", "SearchReply", "q", "system", "maker", *place
-            )
+            "get": found("Search passages", "SearchReply", "q", "system", "maker", "model", "language", *place)
+        },
+        "/v1/library/contents": {
+            "get": found("A document's passages in its order", "ContentsReply", *place, "start", "limit")
         },
         "/v1/library/cited": {
-            "get": found("The passage behind a citation", "PassageReply", *place, "edition", "section", "quote")
+            "get": found("The section that a row of a code cites", "PassageReply", *place[1:], "section", "quote")
         },
         "/v1/library/passages/{id}": {
             "get": {**found("A passage with its section", "PassageReply"), "parameters": [passage]}
@@ -140,12 +158,11 @@ def found(summary: str, model: str, *queries: str) -> dict[str, Any]:
     """Describe a look-up in the library; a parameter that is left out asks for nothing."""
     return {
         "summary": summary,
-        "parameters": [
-            parameter(name, "query", f"Keep to this {name}" if name != "q" else "Words") for name in queries
-        ],
+        "parameters": [parameter(name, "query", QUERIES.get(name, f"Keep to this {name}")) for name in queries],
         "responses": {
             "200": reply("What was found", model),
             "404": reply("It is not on this box", "Problem"),
+            "422": reply("A number is none, or something is missing", "Problem"),
             "503": reply("The box is busy, or its library is not well", "Problem"),
         },
     }

@@ -17,6 +17,7 @@ from appliance.web.library import LibraryApi
 from appliance.web.pairing import PairingApi
 from appliance.web.rooms_api import Calls, RoomsApi
 from appliance.web.sounds import Sounds
+from appliance.web.why import Why
 
 
 def build(
@@ -52,6 +53,7 @@ def build(
     LibraryApi(box).register(app.router)
     PairingApi(people).register(app.router)
     RoomsApi(calls).register(app.router)
+    Why(box.journal).register(app.router)
     app.router.add_get("/v1/health", api.health)
     app.router.add_get("/healthz", api.pulse)
     app.router.add_get("/openapi.json", describe)

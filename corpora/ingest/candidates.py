@@ -7,16 +7,17 @@ converted. Candidates are unreviewed: they say what a document prints, and nobod
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from corpora.ingest import tables
 from corpora.ingest.boilerplate import is_boilerplate
 from corpora.ingest.headings import Path, Ranks
-from corpora.ingest.measure import Measure, labelled, measured
+from corpora.ingest.measure import Label, Measure, labelled, measured
 from corpora.ingest.origin import Origin, numbers
-from corpora.ingest.page import Page, Table
+from corpora.ingest.page import Box, Page, Table
+from corpora.spec import Cell
 from corpora.specs import normal
 
 REVIEW = "unreviewed"
@@ -60,6 +61,10 @@ class Candidate:
     """First cell of its row."""
     column: str
     """Header of its column."""
+    cell: str = ""
+    """What it was read from, as printed."""
+    box: Box | None = None
+    """Of its row on the page; None when the document has no such places."""
 
     @property
     def source(self) -> str:
@@ -144,28 +149,26 @@ class _Reading:
         if not properties:
             return
         model_columns = [place for place, text in enumerate(self.table.header) if _MODEL_COLUMN.fullmatch(text.strip())]
-        for cells in self.table.rows:
+        for row, cells in enumerate(self.table.rows):
             model = self._row_model(cells, model_columns)
             for place, label in properties.items():
                 if model and place < len(cells) and place not in model_columns:
                     measure = measured(cells[place], label)
                     if measure:
-                        column = self.table.header[place]
-                        yield self._candidate(model, label.name, measure, label.condition, cells[0], column)
+                        yield self._candidate(model, label, measure, row, place)
 
     def by_column(self) -> Iterator[Candidate]:
         """Rows are properties; columns are models, or there is one column of values and the model stands above."""
         header = self.table.header
         units = [place for place, text in enumerate(header) if place and _UNIT_COLUMN.fullmatch(text.strip())]
-        for cells in self.table.rows:
+        for row, cells in enumerate(self.table.rows):
             label = labelled(cells[0], cells[units[0]] if len(units) == 1 else "") if cells else None
             if label is None:
                 continue
             for place, model in self._column_models(len(cells), units):
                 measure = measured(cells[place], label)
                 if measure:
-                    column = header[place] if place < len(header) else ""
-                    yield self._candidate(model, label.name, measure, label.condition, cells[0], column)
+                    yield self._candidate(model, label, measure, row, place)
 
     def _row_model(self, cells: Sequence[str], columns: Sequence[int]) -> str:
         """Give the model of a row: what stands under "Model", else a first cell that is a part number, else none."""
@@ -185,16 +188,23 @@ class _Reading:
             return [(rest[0], self.above)]
         return []
 
-    def _candidate(self, model: str, name: str, measure: Measure, condition: str, row: str, column: str) -> Candidate:
+    def _candidate(self, model: str, label: Label, measure: Measure, row: int, place: int) -> Candidate:
+        """Give what stands in one cell, by the numbers of its row and column."""
+        header, boxes, cells = self.table.header, self.table.boxes, self.table.rows[row]
         return Candidate(
-            maker=self.origin.maker, model=model, name=name, measure=measure, condition=condition,
+            maker=self.origin.maker, model=model, name=label.name, measure=measure, condition=label.condition,
             document=self.origin.title or self.origin.file, edition=self.origin.edition, page=self.page,
-            table=tables.name(self.table), row=row, column=column,
+            table=tables.name(self.table), row=cells[0], column=header[place] if place < len(header) else "",
+            cell=cells[place], box=boxes[row] if row < len(boxes) else None,
         )  # fmt: skip
 
 
-def as_json(candidates: Iterable[Candidate], origin: Origin) -> dict[str, list[dict[str, object]]]:
+def as_json(
+    candidates: Iterable[Candidate], origin: Origin, rows: Mapping[Candidate, str] | None = None
+) -> dict[str, list[dict[str, object]]]:
     """Give candidates in the layout of a spec file, one record a model, each with `"review": "unreviewed"`.
+
+    `rows` gives the ids of the passages that are their rows, as `cells.located` finds them; each value says its cell.
 
     Left out: what has no maker, since a record must have one, and a property that a model has under several conditions
     or in several tables with different figures, since a record says it once.
@@ -204,11 +214,11 @@ def as_json(candidates: Iterable[Candidate], origin: Origin) -> dict[str, list[d
         if candidate.maker:
             record = grouped.setdefault((candidate.maker, normal(candidate.model)), {})
             record.setdefault(candidate.name, []).append(candidate)
-    records = [_record(record, origin) for record in grouped.values()]
+    records = [_record(record, origin, rows or {}) for record in grouped.values()]
     return {"models": [record for record in records if record["values"]]}
 
 
-def _record(record: dict[str, list[Candidate]], origin: Origin) -> dict[str, object]:
+def _record(record: dict[str, list[Candidate]], origin: Origin, rows: Mapping[Candidate, str]) -> dict[str, object]:
     first = next(iter(record.values()))[0]
     clear = [same[0] for same in record.values() if len({candidate.measure for candidate in same}) == 1]
     return {
@@ -216,6 +226,11 @@ def _record(record: dict[str, list[Candidate]], origin: Origin) -> dict[str, obj
         "model": first.model,
         "category": _CATEGORIES.get(origin.system, "other"),
         "product": first.document,
-        "values": [one.measure.as_json() | {"name": one.name, "source": one.source} for one in clear],
+        "values": [_value(one, origin, rows.get(one, "")) for one in clear],
         "review": REVIEW,
     }
+
+
+def _value(one: Candidate, origin: Origin, passage: str) -> dict[str, object]:
+    cell = Cell(document=origin.id, page=one.page, passage=passage)
+    return one.measure.as_json() | {"name": one.name, "source": one.source, "cell": cell.model_dump()}

@@ -84,14 +84,23 @@ class Origin:
 def opened(about: About, pages: Iterable[Page], origin: Origin) -> tuple[Origin, Iterator[Page]]:
     """Complete an origin from the first pages; gives it with all the pages, of which a few are held at most."""
     coming = iter(pages)
-    head: list[Page] = []
-    words = 0
-    for page in coming:
-        head.append(page)
-        words += len(_text(page).split())
-        if words >= HEAD_WORDS or len(head) == HEAD_PAGES:
-            break
+    head = list(first(coming))
     return completed(origin, about, head), chain(head, coming)
+
+
+def first(pages: Iterable[Page]) -> Iterator[Page]:
+    """Give as many of the pages as tell what the document is."""
+    words = 0
+    for count, page in enumerate(pages, 1):
+        yield page
+        words += len(_text(page).split())
+        if words >= HEAD_WORDS or count == HEAD_PAGES:
+            return
+
+
+def heard(head: Iterable[Page]) -> str:
+    """Give the language that these pages are in; "" when that is not sure."""
+    return detect("\n".join(map(_text, head)))
 
 
 def completed(origin: Origin, about: About, head: Sequence[Page], makers: Iterable[str] = MAKERS) -> Origin:
@@ -108,7 +117,7 @@ def completed(origin: Origin, about: About, head: Sequence[Page], makers: Iterab
         edition=origin.edition or _edition([*named, *lines]),
         maker=origin.maker or _maker(named, [*lines, about.author[:LINE]], makers),
         model=origin.model or _model(named, lines),
-        language=origin.language or detect("\n".join(map(_text, head))) or declared(about.language),
+        language=origin.language or (heard(head) if about.heard is None else about.heard) or declared(about.language),
     )
 
 

@@ -68,7 +68,9 @@ class About:
     date: str = ""
     """ISO 8601, as much of it as is known."""
     language: str = ""
-    """As declared, "en"; detection comes later."""
+    """As declared, "en"."""
+    heard: str | None = None
+    """Language that its first pages are in, "" when that is not sure; None when nobody looked yet."""
     pages: int | None = None
     """How many pages will come, when known before."""
 

@@ -7,6 +7,7 @@ Decisions:
     A process per file: starting one takes a fifth of a second, and nothing that a file broke is left for the next.
     The child bounds itself before it looks at the file, takes no secrets from the environment, reaches no network where
     the system lets it cut itself off, and ends when its parent does.
+    The child names the language, since it waits for nobody while the parent loads what indexing takes.
     Waiting is counted, not the time that passes while the caller works on a page.
 """
 
@@ -22,14 +23,16 @@ import tempfile
 import time
 from collections.abc import Generator, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from threading import Thread
 
 from pydantic import TypeAdapter, ValidationError
 
 from corpora.errors import IngestError
+from corpora.ingest import origin
 from corpora.ingest.limits import Limits, size
 from corpora.ingest.page import About, Page, Reader
 from corpora.ingest.sniff import NAMES, Format, sniff
@@ -263,10 +266,10 @@ def _write(out: int, line: bytes) -> None:
 def _lines(path: Path, first: int, limits: Limits) -> Iterator[bytes]:
     """Give the lines of a file: what it says of itself, then its pages."""
     opened = reader(sniff(path, limits).format)
-    about = opened.about(path)
+    about, pages = _heard(opened.about(path), opened.pages(path, first))
     yield ABOUT + _ABOUT.dump_json(about) + b"\n"
     number = first - 1
-    for number, page in enumerate(opened.pages(path, first), first):
+    for number, page in enumerate(pages, first):
         if number > limits.pages:
             if limits.cut(about):
                 return
@@ -277,6 +280,24 @@ def _lines(path: Path, first: int, limits: Limits) -> Iterator[bytes]:
         yield line
     if number == 0:
         raise IngestError(f"{path}: holds no text; if it shows pictures of text, scan it to PDF")
+
+
+def _heard(about: About, pages: Iterator[Page]) -> tuple[About, Iterator[Page]]:
+    """Tell the language of the first pages; a fault among them is raised when its page's turn comes."""
+    head: list[Page] = []
+    try:
+        for page in origin.first(pages):
+            head.append(page)
+            if page.ocr:  # each may take most of the wait that one line is allowed
+                return about, chain(head, pages)
+    except Exception as error:  # noqa: BLE001 (it is raised below)
+        return about, _broken(head, error)
+    return replace(about, heard=origin.heard(head)), chain(head, pages)
+
+
+def _broken(head: list[Page], error: Exception) -> Iterator[Page]:
+    yield from head
+    raise error
 
 
 def _bind(limits: Limits) -> None:

@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from corpora.errors import FetchError
 
+TAVILY = "https://api.tavily.com"
+"""Where the search listens when the settings name no other."""
 LONGEST = 2_000
 """Characters of an address."""
 PORTS = {"http": 80, "https": 443}

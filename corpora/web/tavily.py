@@ -3,11 +3,10 @@
 import asyncio
 
 from corpora.errors import FetchError
+from corpora.web.address import TAVILY
 from corpora.web.client import client
 from corpora.web.result import Result, plain, results
 
-HOME = "https://api.tavily.com"
-"""Where the provider listens when the settings name no other."""
 LONGEST = 400
 """Characters of a question that Tavily takes."""
 MOST_BYTES = 2 << 20
@@ -20,7 +19,7 @@ class Tavily:
     def __init__(self, key: str, base_url: str = "", *, patience_s: float = 20.0) -> None:
         """Keep the key; an empty `base_url` is the provider's own. `patience_s`: for a whole search."""
         self._key = key
-        self._base_url = (base_url or HOME).rstrip("/")
+        self._base_url = (base_url or TAVILY).rstrip("/")
         self._patience_s = patience_s
 
     async def search(self, query: str) -> list[Result]:

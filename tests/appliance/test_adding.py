@@ -3,12 +3,15 @@
 import asyncio
 import http.server
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 from fpdf import FPDF
 
 from appliance import wiring
@@ -16,12 +19,15 @@ from appliance.cli import main
 from appliance.current import Current
 from appliance.settings import Place, Settings
 from appliance.turn.answer import Answer
+from appliance.web.server import build
 from corpora.errors import LibraryError
 from corpora.library import Library
 from corpora.packs import signing
 from corpora.passage import Passage
 from tests.corpora.packs.making import folder, signed
 
+TestServer.__test__ = False  # type: ignore[attr-defined]
+TestClient.__test__ = False  # type: ignore[attr-defined]
 Clara = Callable[..., tuple[int, str, str]]
 BUZZER = "How do I silence the tamper buzzer on the Kidde KX-420?"
 AMPS = "What is the standby current of the Kidde KX-420?"
@@ -104,6 +110,7 @@ def test_a_manual_is_answered_from_with_document_edition_section_and_page(
     [answer] = asked(data, "How do I test the lamps of the annunciator?")
 
     assert (code, err) == (0, "")
+    assert 0 < added["first"] <= added["seconds"]
     assert (added["title"], added["pages"], added["state"]) == ("Zeta ZX-9 operator manual", 3, "ready")
     assert "brass knob to the left and count to 6" in answer.said
     [citation] = answer.citations
@@ -123,8 +130,58 @@ def test_a_model_that_only_a_manual_knows_is_no_unknown_model(clara: Clara, data
     assert "unreviewed, read from a table of Kidde KX panel manual" in amps.said
     assert amps.citations[0].note == "unreviewed"
     assert "row KX-420" in amps.citations[0].document
+    row, order = (answer.citations[0].location for answer in (amps, buzzer))
+    with closing(Library.open(data / "library")) as library:
+        assert "310 mA" in str(row and library.passage(row.passage))
+        assert "grey key for 9 seconds" in str(order and library.passage(order.passage))
     assert "grey key for 9 seconds" in buzzer.said
     assert (buzzer.citations[0].document, buzzer.citations[0].section) == ("Kidde KX panel manual", "4.2")
+
+
+def rated(path: Path) -> Path:
+    """A PDF whose second page has a ruled table of models."""
+    made = FPDF()
+    made.set_title("Kidde RT detector data")
+    made.add_page()
+    made.set_font("helvetica", size=11)
+    made.multi_cell(0, 6, "Rev B. These sheets tell what the detectors of the RT family draw, and how they are wired.")
+    made.add_page()
+    made.set_font("helvetica", "B", 14)
+    made.multi_cell(0, 10, "2 Electrical data", new_x="LMARGIN", new_y="NEXT")
+    made.set_font("helvetica", size=11)
+    made.multi_cell(0, 8, "Table 2. Ratings", new_x="LMARGIN", new_y="NEXT")
+    with made.table() as table:
+        for cells in (("Model", "Standby current", "Voltage"), ("RT-10", "45 mA", "24 V"), ("RT-100", "57 mA", "24 V")):
+            row = table.row()
+            for cell in cells:
+                row.cell(cell)
+    made.output(str(path))
+    return path
+
+
+async def test_a_figure_of_a_table_opens_its_page_with_its_row_marked(clara: Clara, data: Path, tmp_path: Path) -> None:
+    """From the file to the picture: the cell's row is the passage that the answer's source opens."""
+    [added] = json.loads(
+        (
+            await asyncio.to_thread(
+                clara, "corpora", "add", str(rated(tmp_path / "rt.pdf")), "--maker", "Kidde", "--json"
+            )
+        )[1]
+    )
+    with wiring.open_box(Settings(place=Place(data=data))) as box:
+        async with TestClient(TestServer(build(box, "127.0.0.1"))) as client:
+            question = {"text": "What is the standby current of the Kidde RT-100?"}
+            [citation] = (await (await client.post("/v1/ask", json=question)).json())["answer"]["citations"]
+            where = citation["location"]
+            passage = await (await client.get(f"/v1/library/passages/{where['passage']}")).json()
+            marked = await (await client.get(passage["picture"])).read()
+            plain = await (await client.get(passage["picture"].partition("?")[0])).read()
+        await box.aclose()
+
+    assert (where["document"], where["page"]) == (added["id"], 2)
+    assert "Model: RT-100 | Standby current: 57 mA" in passage["text"]
+    assert passage["picture"].startswith(f"/v1/library/documents/{added['id']}/pages/2.png?passage=")
+    assert marked != plain
 
 
 def test_the_report_names_what_was_refused_and_the_others_are_in(clara: Clara, panel: Path, tmp_path: Path) -> None:
@@ -136,6 +193,7 @@ def test_the_report_names_what_was_refused_and_the_others_are_in(clara: Clara, p
     assert code == 1
     assert "kx.md" in out
     assert "refused" in out
+    assert re.search(r"first pages searchable after \d+\.\d s, all \d+ after \d+\.\d s: \d+\.\d pages/s", out)
     assert "2 of 3 files could not be added" in err
     assert "bad.pdf" in err
     assert "none.pdf" in err
@@ -150,6 +208,12 @@ def test_documents_are_listed_and_taken_off(clara: Clara, data: Path, panel: Pat
 
     assert (again["known"], again["id"]) == (True, added["id"])
     assert added["id"] in clara("corpora", "documents")[1]
+    read = json.loads(clara("corpora", "read", added["id"], "--json")[1])
+    assert (read["total"], len(read["passages"])) == (added["passages"], added["passages"])
+    assert "grey key for 9 seconds" in clara("corpora", "read", added["id"])[1]
+    _, out, err = clara("corpora", "read", "kidde kx panel manual", "--limit", "2", "--start", "2")
+    assert (out.count("\n\n"), "--start 4 goes on" in err) == (2, added["passages"] > 3)
+    assert "leave --edition out" in clara("corpora", "read", added["id"], "--edition", "Rev Z")[2]
     assert clara("corpora", "remove", added["id"])[0] == 0
     assert "no document" in clara("corpora", "documents")[2]
     assert clara("corpora", "remove", added["id"])[0] == 1

@@ -148,8 +148,9 @@ async def test_a_refused_key_is_told_by_health(data: Path) -> None:
     """The owner can mend it; silence would leave the box dull for ever."""
     async with cloud(data, "403") as (box, _):
         await box.ask(HOW)
-        told = part(box, "cloud model")
+        told, answering = part(box, "cloud model"), part(box, "answering")
 
+    assert answering.uses.startswith("extractive answers now")
     assert not told.well
     assert "API key" in told.uses
     assert not told.essential

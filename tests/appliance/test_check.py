@@ -17,10 +17,14 @@ WELL = [
     check.cloud("", online=False),
     check.cloud("gemini", online=True),
     check.cloud("gemini", online=False, link="no route to host"),
+    check.ladder(("gemini", "local", "extractive"), cloud=True),
+    check.ladder(("extractive",), cloud=False),
     check.records(2),
     check.records(0),
     check.library(400),
     check.specs(26),
+    check.manuals(0),
+    check.manuals(2, "there is no link"),
     check.requirements(150),
     check.field_database(HERE),
     check.events_database(HERE),
@@ -43,6 +47,9 @@ ILL = [
     check.library(400, "index is corrupt"),
     check.specs(0),
     check.specs(25, ["bad.json: model is missing"]),
+    check.manuals(1, "there is no key for the search", hopeless=True),
+    check.manuals(1, trouble="NFS2-3030: nothing found names the model"),
+    check.manuals(0, trouble="a fault of ours"),
     check.requirements(0),
     check.field_database(HERE, "database is locked"),
     check.events_database(HERE, "disk is full"),
@@ -72,6 +79,14 @@ def test_a_part_that_is_not_well_carries_the_help_text(part: Part) -> None:
     assert not part.well
     assert part.uses
     assert part.advice
+
+
+def test_who_answers_now_is_told_and_why_the_cloud_does_not() -> None:
+    """A technician at the page sees which rung speaks, and since when the better one is doubted."""
+    assert check.ladder(("gemini", "extractive"), cloud=True).uses == "gemini answers now, then extractive"
+    assert "left out" in check.ladder(("local", "extractive"), cloud=True).uses
+    told = check.cloud("gemini", online=False, trouble="no sentence within 0.7 s", doubted_s=12).uses
+    assert "no sentence within 0.7 s; doubted for 12 s" in told
 
 
 def test_what_is_wrong_is_said_in_the_words_of_who_found_it() -> None:

@@ -18,12 +18,16 @@ from appliance import check
 from appliance.check import Part
 from appliance.cli import main
 from appliance.cli.ask import LONGEST
+from appliance.cli.failure import Failure
+from appliance.cli.narrow import narrowed
 from appliance.cli.screen import Lines
 from appliance.cli.setup import Setup
 from appliance.ear import ear
 from appliance.ear.errors import EarError
 from appliance.settings import Settings, SettingsError, trace
 from corpora.errors import LibraryError
+from corpora.filters import Filter
+from corpora.revision import Listed
 from models.decode import decode
 from models.errors import AudioError, EngineError
 from sync.errors import SchemaError, StorageError
@@ -349,6 +353,100 @@ def test_texts_are_listed_searched_and_indexed(run: Run) -> None:
     assert run("corpora", "build", "--json") == (0, '{"passages": 400}\n', "")
 
 
+@pytest.mark.parametrize(
+    "kept",
+    [
+        ("--system", "Dry Sprinkler"),
+        ("--document", "dry pipe systems", "--pack", "starter"),
+        ("--edition", "2017", "--system", "dry sprinkler"),
+    ],
+)
+def test_a_search_is_kept_to_what_is_named(run: Run, kept: tuple[str, ...]) -> None:
+    """Capitals do not matter, and filters go together."""
+    code, out, err = run("corpora", "search", "trip", *kept, "--json")
+
+    assert (code, err) == (0, "")
+    assert json.loads(out)[0]["passage"]["document"] == "Dry pipe systems"
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        (("--system", "dry sprinklr"), "no text on this box has the system 'dry sprinklr'; there is dry sprinkler"),
+        (("--maker", "Acme"), "no text on this box has the maker 'Acme'; none has any maker"),
+        (("--model", "T-100"), "the model 'T-100'"),
+        (("--edition", "2018"), "the edition '2018'; there is 2017"),
+        (("--language", "de"), "the language 'de'"),
+        (("--pack", "acme"), "the pack 'acme'; there is starter"),
+        (("--document", "Wet pipe systems"), "the document 'Wet pipe systems'; there is Dry pipe systems"),
+    ],
+)
+def test_a_filter_that_nothing_has_is_refused_by_name(run: Run, kept: tuple[str, str], said: str) -> None:
+    """With what there is: a misspelt filter must not look like a text that is missing."""
+    code, out, err = run("corpora", "search", "trip", *kept)
+
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert said in err
+
+
+def test_filters_that_never_meet_are_refused() -> None:
+    """Each is there, both together are not; models and makers are compared as they are searched."""
+    shelves = [
+        Listed(pack="p", document="A", edition="1", maker="Acme", model="MS-9200UDLS", passages=1),
+        Listed(pack="p", document="B", edition="2", maker="Bell", model="T1", passages=1),
+    ]
+
+    assert narrowed(shelves, {"model": "ms 9200 udls", "maker": "ACME", "edition": ""}) == Filter(
+        maker="Acme", model="MS-9200UDLS"
+    )
+    with pytest.raises(Failure, match="all of this together: maker 'Acme', edition '2'"):
+        narrowed(shelves, {"maker": "acme", "edition": "2"})
+
+
+def test_a_document_is_read_in_its_order(run: Run) -> None:
+    """By its title, for people and for programs; beyond its end, or of another pack, there is nothing to read."""
+    code, out, err = run("corpora", "read", "dry pipe systems")
+    assert (code, err) == (0, "")
+    assert out.startswith("Testing\n  [§13.4.5] Trip it.\n")
+    body = json.loads(run("corpora", "read", "Dry pipe systems", "--json")[1])
+    assert ([one["text"] for one in body["passages"]], body["start"], body["total"]) == (["Trip it."], 0, 1)
+
+    for arguments, said in (
+        (("Dry pipe systems", "--start", "2"), "there is no passage 2: it has 1"),
+        (("Wet pipe systems",), "the document 'Wet pipe systems'"),
+        (("Dry pipe systems", "--pack", "acme"), "the pack 'acme'"),
+    ):
+        code, out, err = run("corpora", "read", *arguments)
+        assert (code, out, err.count("\n")) == (1, "", 1)
+        assert said in err
+
+
+def test_a_title_that_two_packs_have_needs_the_pack(run: Run, box: FakeBox) -> None:
+    """Which of them is meant is asked, and an edition may be named."""
+    mine = Listed(pack="mine", document="Dry pipe systems", edition="2020", passages=1)
+    box.library.shelves = lambda: (*FakeBox().library.shelves(), mine)  # type: ignore[method-assign]
+
+    assert "say which with --pack: mine, starter" in run("corpora", "read", "Dry pipe systems")[2]
+    assert run("corpora", "read", "Dry pipe systems", "--pack", "starter")[0] == 0
+    assert run("corpora", "read", "Dry pipe systems", "--pack", "starter", "--edition", "2020")[0] == 1
+
+
+def test_what_the_box_did_not_know_and_what_was_wrong_is_listed(run: Run) -> None:
+    """The latest first, with the note and what was answered; `--wrong` leaves out what nobody complained of."""
+    _, out, _ = run("gaps", "list")
+    assert out.index("the plate says 20 A") < out.index("torque of QQQQ?")
+    assert "the sources do not say" in out
+    assert AMPS.said in out
+
+    rows = json.loads(run("gaps", "list", "--json")[1])
+    assert [(row["question"], row["answer"], row["note"], row["said"]) for row in rows] == [
+        (AMPS.asked, AMPS.id, "the plate says 20 A", AMPS.said),
+        ("torque of QQQQ?", "", "", ""),
+    ]
+    assert [row["id"] for row in json.loads(run("gaps", "list", "--wrong", "--json")[1])] == ["g-2"]
+    assert [row["id"] for row in json.loads(run("gaps", "list", "--limit", "1", "--json")[1])] == ["g-2"]
+
+
 def test_jobs_are_listed_by_day_and_state(run: Run) -> None:
     """Invented records are called so."""
     _, out, err = run("jobs", "list")
@@ -408,7 +506,8 @@ def test_settings_show_masks_secrets_and_says_where_each_was_set(run: Run, form:
 @pytest.mark.parametrize(
     "arguments",
     [(), ("ask",), ("chat",), ("up",), ("demo",), ("check",), ("models",), ("models", "fetch"), ("corpora", "search"),
-     ("jobs", "list"), ("sync", "load"), ("settings", "show"), ("bench",)],
+     ("corpora", "read"), ("corpora", "eval"),
+     ("gaps", "list"), ("jobs", "list"), ("sync", "load"), ("settings", "show"), ("bench",)],
 )  # fmt: skip
 def test_every_command_has_help(run: Run, arguments: tuple[str, ...]) -> None:
     """And asking for it is no failure."""

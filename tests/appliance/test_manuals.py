@@ -1,18 +1,13 @@
 """Manuals on demand: the box first, then the web, else a wish; through the real clients and local servers."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack
 from io import StringIO
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
-from fpdf import FPDF
 
 from appliance.cli import main
 from appliance.cli.setup import Setup
@@ -25,80 +20,19 @@ from corpora.library import Library
 from corpora.passage import Passage
 from corpora.stock import DOCUMENTS, Stock
 from sync.storage import connect
-from tests.fakes import firecrawl as fake_firecrawl
 from tests.fakes import tavily as fake_tavily
-from tests.fakes.firecrawl import FakeFirecrawl
-from tests.fakes.tavily import FakeTavily, row
+from tests.fakes.internet import Internet, serving
+from tests.fakes.tavily import row
 
 WANTED = "manual for the Notifier NFS2-3030"
 Run = Callable[..., tuple[int, str, str]]
 
 
-def manual(title: str, sentence: str) -> bytes:
-    """A PDF manual of one page."""
-    pdf = FPDF()
-    pdf.set_title(title)
-    pdf.add_page()
-    pdf.set_font("helvetica", size=16)
-    pdf.cell(text=title, new_x="LMARGIN", new_y="NEXT")
-    pdf.set_font("helvetica", size=11)
-    pdf.multi_cell(0, text=sentence)
-    return bytes(pdf.output())
-
-
-class Internet:
-    """Tavily, Firecrawl and a maker's site, each on loopback; `cut` takes the link away."""
-
-    def __init__(self) -> None:
-        self.tavily = FakeTavily()
-        self.firecrawl = FakeFirecrawl()
-        self.files: dict[str, bytes] = {
-            "/NFS2-3030.pdf": manual(
-                "Notifier NFS2-3030 Manual", "The main supply board draws 4.5 A at 120 VAC in alarm."
-            )
-        }
-        self.maker = ""
-        self.asked: list[str] = []
-
-    async def file(self, request: web.Request) -> web.Response:
-        """Give a file of the maker's site."""
-        self.asked.append(request.path)
-        if request.path not in self.files:
-            raise web.HTTPNotFound
-        return web.Response(body=self.files[request.path])
-
-
 @pytest.fixture
 def internet() -> Iterator[Internet]:
-    """Run everything in a thread of its own, as the commands run an event loop each."""
-    import asyncio
-
-    net, ready, stop = Internet(), threading.Event(), asyncio.Event()
-    loop = asyncio.new_event_loop()
-
-    async def serve() -> None:
-        async with AsyncExitStack() as stack:
-            await stack.enter_async_context(fake_tavily.serving(net.tavily))
-            await stack.enter_async_context(fake_firecrawl.serving(net.firecrawl))
-            app = web.Application()
-            app.router.add_get("/{path:.*}", net.file)
-            server = await stack.enter_async_context(TestServer(app, host="127.0.0.1"))
-            net.maker = str(server.make_url("")).rstrip("/")
-            ready.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    assert ready.wait(10)
-    net.tavily.rows = [
-        row(f"{net.maker}/about", "Our panels", "NFS2-3030 and others", 0.9),
-        row(f"{net.maker}/NFS2-3030.pdf", "NFS2-3030 Manual", "Installation", 0.6),
-        row("https://example.com/est3.pdf", "EST3", "", 0.95),
-    ]
-    yield net
-    loop.call_soon_threadsafe(stop.set)
-    thread.join()
-    loop.close()
+    """Tavily, Firecrawl and a maker's site."""
+    with serving() as net:
+        yield net
 
 
 @pytest.fixture

@@ -299,6 +299,25 @@ def test_documents_are_listed_with_their_size(library: Library) -> None:
     assert library.revision == "one"
 
 
+@pytest.mark.parametrize("held", [20_000, 10], ids=["in memory", "on disk"])
+def test_a_document_is_given_in_its_order_a_stretch_at_a_time(tmp_path: Path, held: int) -> None:
+    """Every passage once, as it was given, whatever is added between; beyond the end there is none."""
+    mine = [passage(f"mine/{n}", f"Step {n}: turn the {NOUNS[n % 12]}.", document="Mine") for n in range(25)]
+    Library.build(tmp_path, clauses()[:30], hashed, "one", held=held)
+    Library.extend(tmp_path, mine[:9], embed=hashed, held=held)
+    Library.extend(tmp_path, [passage("other", "A text between.", document="Other")], embed=hashed, held=held)
+    Library.extend(tmp_path, mine, embed=hashed, held=held)
+
+    with closing(Library.open(tmp_path, hashed, held=held)) as library:
+        keep = Filter(pack="test", document="Mine")
+        parts = [library.contents(keep, start, 10) for start in (0, 10, 20, 30)]
+        whole = library.contents(Filter(), 0, 1000)
+
+    assert [one for part in parts for one in part.passages] == mine
+    assert [(part.start, part.total) for part in parts] == [(0, 25), (10, 25), (20, 25), (30, 25)]
+    assert (len(whole.passages), whole.total) == (56, 56)
+
+
 def test_the_same_revision_is_built_once(tmp_path: Path) -> None:
     """A second build of a sound revision embeds and writes nothing; a damaged one is built again."""
     texts: list[str] = []

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from fpdf import FPDF
 
-from corpora.adding import File, Report, Wish, add, files, remove
+from corpora.adding import File, Published, Report, Wish, add, files, remove
 from corpora.errors import IngestError
 from corpora.filters import Filter
 from corpora.ingest import worker
@@ -57,9 +57,11 @@ class Shelf:
         self.folder = data / "library"
         Library.build(self.folder, [BASE], hashed, "base")
 
-    def shelve(self, more: Iterable[Passage], less: Collection[Filter | str]) -> None:
+    def shelve(
+        self, more: Iterable[Passage], less: Collection[Filter | str], published: Published = lambda: None
+    ) -> None:
         """Extend the library."""
-        Library.extend(self.folder, more, less, hashed)
+        Library.extend(self.folder, more, less, hashed, published=published)
 
     def add(self, *paths: Path, wish: Wish = WISH) -> list[Report]:
         """Add files."""

@@ -1,6 +1,6 @@
 """A box whose answers are written down beforehand: for the ways in, which only render what a box gives."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,15 +10,16 @@ import numpy as np
 
 from appliance import check
 from appliance.check import Part
+from appliance.journal import Journal
 from appliance.settings import Settings
 from appliance.turn.answer import Answer, Card, Citation
 from corpora.filters import EVERYTHING, Filter
-from corpora.passage import Hit, Passage
+from corpora.passage import Hit, Passage, Stretch
 from corpora.revision import Listed
 from corpora.stock import Document
 from models.audio import Audio
 from models.transcript import Transcript
-from sync.records import Customer, Job
+from sync.records import Customer, Gap, Job
 
 AMPS = Answer(
     id="01JD0000000000000000000001",
@@ -51,8 +52,17 @@ PASSAGE = Passage(
 )
 
 
+GAPS = (
+    Gap("g-1", "torque of QQQQ?", datetime(2026, 11, 21, 9, 0, tzinfo=UTC), actor="Sam"),
+    Gap(
+        "g-2", AMPS.asked, datetime(2026, 11, 22, 9, 0, tzinfo=UTC), actor="Sam", answer=AMPS.id,
+        note="the plate says 20 A",
+    ),
+)  # fmt: skip
+
+
 class FakeRecords:
-    """One customer with one job."""
+    """One customer with one job; one question without an answer, and one answer called wrong."""
 
     demo = True
 
@@ -64,6 +74,14 @@ class FakeRecords:
     def customers(self) -> tuple[Customer, ...]:
         """The customer."""
         return (Customer("wework", "WeWork", "123 Main St, San Francisco"),)
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """Both, oldest first."""
+        return GAPS
+
+    def said(self, turns: Collection[str]) -> dict[str, str]:
+        """What the box answers to everything."""
+        return dict.fromkeys(turns, AMPS.said)
 
 
 class FakeLibrary:
@@ -80,6 +98,10 @@ class FakeLibrary:
     def passage(self, identity: str) -> Passage | None:
         """The passage."""
         return PASSAGE if identity == PASSAGE.id else None
+
+    def contents(self, keep: Filter, start: int = 0, limit: int = 50) -> Stretch:
+        """The passage alone."""
+        return Stretch((PASSAGE,)[start : start + limit], start, 1)
 
     def section_of(self, passage: Passage) -> list[Passage]:
         """The passage alone."""
@@ -139,6 +161,7 @@ class FakeBox:
         self.library = FakeLibrary()
         self.stock = FakeStock()
         self.records = FakeRecords()
+        self.journal = Journal()
         self.asked: list[tuple[str, str]] = []
         self.recordings: list[bytes | Path] = []
         self.gaps: list[tuple[str, str, str]] = []

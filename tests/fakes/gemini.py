@@ -12,10 +12,13 @@ from aiohttp import web
 
 Mode = Literal[
     "ok", "tool", "unnamed tool", "thoughts", "blocked", "unsafe", "cut short", "garbage", "429", "403", "404", "500",
-    "503", "hang", "hang mid-stream", "drop mid-stream", "drip",
+    "503", "hang", "hang mid-stream", "drop mid-stream", "drip", "byte by byte", "portal", "redirect", "too long",
 ]  # fmt: skip
 
 SIGNATURE = b"seal of the thought"
+PAGE = "<html><body>Welcome to the hotel. <a href='/accept'>Sign in</a></body></html>"
+WEB = {"uri": "https://example.com/redirect/1", "title": "example.com"}
+"""What a search finds."""
 REFUSALS = {
     "429": "RESOURCE_EXHAUSTED",
     "403": "PERMISSION_DENIED",
@@ -46,6 +49,32 @@ class FakeGemini:
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a client hung up during an answer."""
     url: str = ""
+    byte_s: float = 1.0
+    """Wait between two bytes of "byte by byte"."""
+    strangers: list[dict[str, str]] = field(default_factory=list)
+    """Headers of those who followed a redirect."""
+    _runner: web.AppRunner | None = None
+    _site: web.TCPSite | None = None
+
+    async def open(self) -> None:
+        """Listen, on the same port as before."""
+        assert self._runner is not None
+        self._site = web.TCPSite(self._runner, "127.0.0.1", int(self.url.rpartition(":")[2]) if self.url else 0)
+        await self._site.start()
+        self.url = "http://{}:{}".format(*self._runner.addresses[0][:2])
+
+    async def refuse(self) -> None:
+        """Listen no more: new connections are refused, and kept ones closed."""
+        assert self._site is not None
+        assert self._runner is not None
+        await self._site.stop()
+        for connection in list(self._runner.server.connections if self._runner.server else ()):
+            if connection.transport is not None:
+                connection.transport.close()
+
+    async def _welcome(self, request: web.Request) -> web.Response:
+        self.strangers.append(dict(request.headers))
+        return web.Response(text=PAGE, content_type="text/html")
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
@@ -53,6 +82,10 @@ class FakeGemini:
         if status := REFUSALS.get(self.mode):
             error = {"code": int(self.mode), "message": f"told to say {status}", "status": status}
             return web.json_response({"error": error}, status=int(self.mode))
+        if self.mode == "portal":
+            return web.Response(text=PAGE, content_type="text/html")
+        if self.mode == "redirect":
+            raise web.HTTPFound(f"{self.url}/welcome")
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         try:
             if self.mode == "hang":
@@ -78,16 +111,34 @@ class FakeGemini:
             if self.mode == "drip":
                 await asyncio.sleep(self.drip_s)
             text = "{not json" if number == 1 and self.mode == "garbage" else json.dumps(event)
-            await response.write(f"data: {text}\r\n\r\n".encode())
+            await self._write(response, f"data: {text}\r\n\r\n".encode())
         await response.write_eof()
+
+    async def _write(self, response: web.StreamResponse, data: bytes) -> None:
+        if self.mode != "byte by byte":
+            await response.write(data)
+            return
+        for byte in data:
+            await response.write(bytes([byte]))
+            await asyncio.sleep(self.byte_s)
 
     def _events(self, body: dict[str, Any]) -> list[dict[str, Any]]:
         if self.mode == "blocked":
             return [{"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}}]
         parts = self._parts(body)
         events = [_event([part]) for part in parts]
-        events[-1]["candidates"][0]["finishReason"] = "SAFETY" if self.mode == "unsafe" else "STOP"
+        ends = {"unsafe": "SAFETY", "too long": "MAX_TOKENS"}
+        events[-1]["candidates"][0]["finishReason"] = ends.get(self.mode, "STOP")
+        if any("google_search" in tool or "googleSearch" in tool for tool in body.get("tools", ())):
+            events[-1]["candidates"][0]["groundingMetadata"] = self._found()
         return events
+
+    def _found(self) -> dict[str, Any]:
+        """The first sentence is borne out by a page, what follows is the model's own."""
+        first = "".join(self.words).partition(". ")[0].rstrip(".") + "."
+        segment = {"startIndex": 0, "endIndex": len(first.encode()), "text": first}
+        support = {"segment": segment, "groundingChunkIndices": [0]}
+        return {"groundingChunks": [{"web": WEB}], "groundingSupports": [support], "webSearchQueries": ["query"]}
 
     def _parts(self, body: dict[str, Any]) -> list[dict[str, Any]]:
         last = body["contents"][-1]["parts"][-1]
@@ -117,11 +168,11 @@ async def fake_gemini(mode: Mode = "ok") -> AsyncIterator[FakeGemini]:
     app = web.Application()
     for version in ("v1", "v1beta"):
         app.router.add_post(f"/{version}/models/{{model}}:streamGenerateContent", fake._answer)
-    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
-    await runner.setup()
+    app.router.add_get("/welcome", fake._welcome)
+    fake._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
+    await fake._runner.setup()
     try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        fake.url = "http://{}:{}".format(*runner.addresses[0][:2])
+        await fake.open()
         yield fake
     finally:
-        await runner.cleanup()
+        await fake._runner.cleanup()

@@ -46,6 +46,21 @@ def shelve(folder: Path) -> tuple[Library, Stock]:
     return Library.open(folder / "library"), stock
 
 
+def thicken(folder: Path, document: Document) -> Library:
+    """Add sixty steps to the manual that `shelve` made, and at its end the sentence of its trip test once more.
+
+    The library must be closed before, and the caller closes the one given.
+    """
+    step = Passage(
+        f"documents/{document.id}/0", "documents", document.title, "2024", ("Setting up",), "", 1, "dry sprinkler", "",
+        maker="Acme", model="F", box=MARK,
+    )  # fmt: skip
+    steps = [replace(step, id=f"documents/{document.id}/{n}", text=f"Step {n}: turn knob {n}.") for n in range(1, 61)]
+    again = replace(step, id=f"documents/{document.id}/again", heading=("Summary",), text=TRIP)
+    Library.extend(folder / "library", [*steps, again])
+    return Library.open(folder / "library")
+
+
 def about(title: str, path: Path, form: str, maker: str, system: str, pages: int) -> Document:
     """Say what a file is."""
     return Document(

@@ -1,12 +1,13 @@
 """A real turn over the shipped texts, specs and demo records, without any engine: words alone decide."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from appliance.ear.ear import Ear
-from appliance.route import Reach, Way, Wish, choose
+from appliance.route import Reach, Way, Wish
+from appliance.route import choose as chosen
 from appliance.settings import Place, Settings
 from appliance.texts import Vectors, equipment_specs, familiar, known, records_posed, requirement_rows, vocabulary
 from appliance.turn.answer import from_json, to_json
@@ -51,8 +52,15 @@ def library(folder: Path, further: tuple[Passage, ...] = ()) -> Library:
     return Library.open(folder)
 
 
-def bench(data: Path, texts: Library, rungs: Mapping[Way, Rung] | None = None, *, demo: bool = True) -> Bench:
-    """Build a turn in `data`."""
+def bench(
+    data: Path,
+    texts: Library,
+    rungs: dict[Way, Rung] | None = None,
+    *,
+    demo: bool = True,
+    choose: Callable[[], tuple[Way, ...]] | None = None,
+) -> Bench:
+    """Build a turn in `data`; `choose` says which rungs to try, all that are there otherwise."""
     outbox, projection = Outbox(data / "field.db", "box-test"), Projection(data / "box.db")
     if demo:
         projection.adopt(dataset.load(dataset.DEMO, TODAY))
@@ -67,11 +75,13 @@ def bench(data: Path, texts: Library, rungs: Mapping[Way, Rung] | None = None, *
         requirement_rows(rows, asked, vectors, meaning=False),
         PassageSource(texts, known(asked, vectors, meaning=False)),
     )
-    ladder: dict[Way, Rung] = dict(rungs or {})
+    ladder: dict[Way, Rung] = {} if rungs is None else rungs
 
     def ways() -> tuple[Way, ...]:
-        return choose(Reach(online=True), Wish(cloud="gemini" in ladder, local="local" in ladder))
+        return chosen(Reach(online=True), Wish(cloud="gemini" in ladder, local="local" in ladder))
 
     ear = Ear(lexicon(equipment, records), vocabulary(rows, asked))
-    parts = Parts(ear, Understanding(None), sources, ladder, ways, recorder, records, None, cache, today=lambda: TODAY)
+    parts = Parts(
+        ear, Understanding(None), sources, ladder, choose or ways, recorder, records, None, cache, today=lambda: TODAY
+    )
     return Bench(Turn(parts), records, outbox, recorder, cache, ladder, Settings(place=Place(data=data)))

@@ -5,7 +5,7 @@ The speech is real (espeak-ng), so that the real voice detector hears speech; on
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +13,9 @@ import numpy as np
 from livekit import rtc
 from numpy.typing import NDArray
 
+from appliance.journal import Journal, Waterfall
 from appliance.turn.answer import Answer
-from appliance.voice.conversation import Answered, Conversation, Event, Heard, Manner, State, Waterfall
+from appliance.voice.conversation import Answered, Conversation, Event, Heard, Manner, State
 from appliance.voice.line import Loudspeaker, Microphone
 from models.audio import Audio
 from models.espeak import Espeak
@@ -103,6 +104,7 @@ class Box:
     kept: list[str] = field(default_factory=list)
     """Questions whose answers were kept."""
     dropped: int = 0
+    journal: Journal = field(default_factory=Journal)
 
     async def ask(
         self,
@@ -130,10 +132,10 @@ class Box:
         """Hear."""
         return await self.recogniser(audio)
 
-    async def say(self, text: str) -> Audio:
+    async def pieces(self, text: str, person: str = "") -> AsyncGenerator[Audio, None]:
         """Speak: a tone."""
         t = np.arange(int(self.clause_s * 22_050)) / 22_050
-        return Audio((0.2 * np.sin(2 * np.pi * 300 * t)).astype(np.float32), 22_050)
+        yield Audio((0.2 * np.sin(2 * np.pi * 300 * t)).astype(np.float32), 22_050)
 
     def crowded(self) -> bool:
         """Tell whether others are being heard."""

@@ -93,6 +93,35 @@ async def test_a_model_thinks_as_little_as_it_allows(
     assert config.get("temperature") == temperature
 
 
+async def test_an_answer_at_its_limit_says_so() -> None:
+    """What stands open at the end is half a sentence; whoever speaks it must know."""
+    async with connected("too long") as (_, gemini):
+        *pieces, last = await collect(gemini, ASK)
+
+    assert "".join(piece.text for piece in pieces) == "Every three years."
+    assert last == Piece(cut=True)
+
+
+async def test_a_redirect_is_not_followed() -> None:
+    """The key's header would go to a stranger."""
+    async with connected("redirect") as (fake, gemini):
+        with pytest.raises(EngineError):
+            await collect(gemini, ASK)
+
+    assert not fake.strangers
+
+
+async def test_what_a_search_found_comes_with_the_page_that_bears_it_out() -> None:
+    """Google's search goes out alone; words, title and address come back."""
+    async with connected() as (fake, gemini):
+        pieces = await collect(gemini, Prompt("", ASK.messages, (LOOK_UP,), search=True))
+
+    assert fake.requests[0].body["tools"] == [{"googleSearch": {}}]
+    [borne] = [borne for piece in pieces for borne in piece.borne]
+    assert (borne.text, borne.title) == ("Every three years.", "example.com")
+    assert borne.url.startswith("https://")
+
+
 async def test_thoughts_are_not_spoken() -> None:
     """What the model thinks aloud is no part of the answer."""
     async with connected("thoughts") as (_, gemini):
@@ -148,6 +177,8 @@ async def test_an_id_that_gemini_did_not_give_is_not_sent_to_it() -> None:
         ("cut short", "broke off"),
         ("garbage", "cannot be read"),
         ("drop mid-stream", "Gemini"),
+        ("portal", "portal"),
+        ("redirect", "captive portal"),
     ],
 )
 async def test_every_refusal_is_an_engine_error_at_once(mode: Mode, says: str) -> None:

@@ -40,11 +40,12 @@ async def say(llama: Llama, prompt: Prompt) -> str:
 
 
 async def test_an_answer_is_streamed_and_bounded(llama: Llama) -> None:
-    """Pieces come one by one, as many as the prompt allows at most."""
-    pieces = [piece.text async for piece in llama.generate(LONG_BUT_SHORT)]
+    """Pieces come one by one, as many as the prompt allows at most; the last tells that it was cut there."""
+    pieces = [piece async for piece in llama.generate(LONG_BUT_SHORT)]
 
-    assert 2 <= len(pieces) <= 12
-    assert "".join(pieces).strip()
+    assert 2 <= len(pieces[:-1]) <= 12
+    assert "".join(piece.text for piece in pieces).strip()
+    assert [piece.cut for piece in pieces] == [False] * (len(pieces) - 1) + [True]
 
 
 async def test_the_same_prompt_gets_the_same_answer(llama: Llama) -> None:

@@ -112,6 +112,7 @@ def test_a_field_of_a_finding_is_a_register() -> None:
         ("deficiency", {"value": "fixed"}, "", "status"),
         ("note", {"text": 5}, "", ""),
         ("gap", {"question": "why", "searched": "specs"}, "", ""),
+        ("gap", {"question": "why", "note": ["x"]}, "", ""),
         ("wish", {"text": " "}, "", ""),
         ("wish", {"value": "lost"}, "W-1", "status"),
         ("wish", {"value": "x"}, "W-1", "text"),

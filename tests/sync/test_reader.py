@@ -54,6 +54,7 @@ def test_an_absent_file_is_an_empty_box(tmp_path: Path) -> None:
         records.customers(), records.jobs(), records.gaps(), records.turns(), records.customer("wework"),
     ) == ((), (), (), (), None)  # fmt: skip
     assert records.preferences("kim") == {}
+    assert records.said({"T-1"}) == {}
     assert records.revision == EMPTY
     assert not records.demo
     assert list(tmp_path.iterdir()) == []
@@ -120,7 +121,8 @@ def test_what_was_recorded_is_read_at_once(box: Box) -> None:
     box.record("preference", {"value": "expert"}, "kim", "skill")
     box.record("preference", {"value": None}, "kim", "pace")
     box.record("gap", {"question": "torque?", "searched": ["specs"]})
-    box.record("turn", {"asked": "how often?"})
+    box.record("gap", {"question": "amps?", "answer": "T-1", "note": "the plate says 20 A"})
+    box.record("turn", {"asked": "how often?", "turn": "T-1", "said": "18.2 A."})
 
     last = box.records.readings("WW-GAUGE-1")[-1]
     assert (last.value, last.unit, last.actor) == (52.0, "psi", "kim")
@@ -131,7 +133,10 @@ def test_what_was_recorded_is_read_at_once(box: Box) -> None:
     assert found not in [one.id for one in box.records.deficiencies("wework-sf")]
     assert [note.text for note in box.records.notes("wework-sf")] == ["ask for Luis"]
     assert box.records.preferences("kim") == {"skill": "expert"}
-    assert [(gap.question, gap.searched) for gap in box.records.gaps()] == [("torque?", ("specs",))]
+    unknown, wrong = box.records.gaps()
+    assert (unknown.question, unknown.searched, unknown.answer, unknown.note) == ("torque?", ("specs",), "", "")
+    assert (wrong.question, wrong.answer, wrong.note) == ("amps?", "T-1", "the plate says 20 A")
+    assert box.records.said({"T-1", "T-2"}) == {"T-1": "18.2 A."}
     assert [turn["asked"] for turn in box.records.turns()] == ["how often?"]
 
 

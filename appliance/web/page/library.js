@@ -1,4 +1,4 @@
-// The library: browse by system, maker and document, search as you type, see a passage and its page.
+// The library: browse by system, maker and document, read a document in its order, search as you type, see a passage's page.
 
 import { at, make } from "/dom.js";
 import { view } from "/viewer.js";
@@ -11,6 +11,7 @@ let documents = [];
 let chosen = null; // the document that the search is kept to
 let searching = new AbortController();
 let pause = 0;
+let above = []; // headings under which the last passage shown stands
 
 async function listed(signal) {
   const reply = await fetch("/v1/library/documents", { signal });
@@ -29,15 +30,22 @@ export async function learn() {
 }
 
 /** Say whether the library may hold what is cited. */
-export function opens({ pack, document, section }) {
-  if (pack === "records" || pack === "calculators") return false;
-  return section !== "" || documents.some((one) => one.document === document);
+export function opens({ pack, section, location }) {
+  return location !== null || (section !== "" && pack !== "records" && pack !== "calculators");
 }
 
-/** Open what an answer cites. */
-export function cite({ pack, document, edition, section, quote }) {
-  const query = new URLSearchParams({ pack, document, edition, section, quote: quote.slice(0, 300) });
-  return view(`/v1/library/cited?${query}`);
+/** Open what an answer cites: its very passage, or the page of its document, or the section that it names. */
+export function cite({ document, edition, section, quote, location }) {
+  if (location?.passage) return view(pathOf(location.passage));
+  if (location) {
+    const original = documents.flatMap((one) => one.originals).find((file) => file.id === location.document);
+    return view({ document, original: original ?? { id: location.document, edition, format: "", pages: 0 }, page: location.page });
+  }
+  return view(`/v1/library/cited?${new URLSearchParams({ document, edition, section, quote: quote.slice(0, 300) })}`);
+}
+
+function pathOf(passage) {
+  return `/v1/library/passages/${passage.split("/").map(encodeURIComponent).join("/")}`;
 }
 
 function fits(one, words) {
@@ -57,7 +65,7 @@ function result(title, place, text, onclick) {
     make(
       "button",
       { type: "button", kind: "found", onclick },
-      make("strong", { text: title }),
+      title && make("strong", { text: title }),
       place && make("span", { kind: "place", text: place }),
       text && make("span", { text }),
     ),
@@ -98,10 +106,57 @@ function found({ hits }) {
         hit.heading.at(-1) || hit.document,
         line(hit.heading.length && hit.document, hit.edition, hit.section && `section ${hit.section}`, hit.page !== null && `page ${hit.page}`),
         hit.text,
-        () => view(`/v1/library/passages/${hit.id.split("/").map(encodeURIComponent).join("/")}`),
+        () => view(pathOf(hit.id)),
       ),
     ),
   );
+}
+
+/** Add passages to the document that is shown, each heading where it begins. */
+function placed({ passages }) {
+  for (const one of passages) {
+    const from = one.heading.findIndex((name, depth) => name !== above[depth]);
+    const back = from < 0 && one.heading.length !== above.length; // to what stands under the heading above alone
+    const fresh = back ? one.heading.slice(-1) : from < 0 ? [] : one.heading.slice(from);
+    above = one.heading;
+    for (const name of fresh) at("hits").append(make("li", {}, make("h3", { text: name })));
+    const place = line(chosen.editions.length > 1 && one.edition, one.section && `section ${one.section}`, one.page !== null && `page ${one.page}`);
+    at("hits").append(result("", place, one.text, () => view(pathOf(one.id))));
+  }
+}
+
+/** Show the chosen document from its beginning, or go on with it. */
+async function read(start, signal) {
+  const query = new URLSearchParams({ document: chosen.document, pack: chosen.pack, start });
+  const reply = await fetch(`/v1/library/contents?${query}`, { signal });
+  const result = await reply.json();
+  if (signal.aborted) return;
+  if (!reply.ok) {
+    if (!start) at("hits").replaceChildren();
+    at("search-status").textContent = `${result.error}: ${result.advice}`;
+    return;
+  }
+  if (!start) {
+    above = [];
+    at("hits").replaceChildren();
+  }
+  placed(result);
+  at("search-status").textContent = "";
+  at("more").hidden = result.next === null;
+  at("more").textContent = `More (${result.start + result.passages.length} of ${result.total} shown)`;
+  at("more").onclick = () => go(() => read(result.next, signal));
+}
+
+/** Do what asks the box, and say when it is not reached. */
+async function go(asking) {
+  at("more").disabled = true;
+  try {
+    await asking();
+  } catch (error) {
+    if (error.name !== "AbortError") at("search-status").textContent = "The box was not reached.";
+  } finally {
+    at("more").disabled = false;
+  }
 }
 
 /** Search for what stands in the field now; what was searched before is given up. */
@@ -110,7 +165,12 @@ async function search() {
   searching = new AbortController();
   const { signal } = searching;
   const q = at("search").value.trim();
-  if (!q && !chosen) {
+  at("more").hidden = true;
+  if (!q && chosen) {
+    await go(() => read(0, signal));
+    return;
+  }
+  if (!q) {
     at("hits").replaceChildren();
     at("search-status").textContent = "";
     return;
@@ -120,15 +180,13 @@ async function search() {
     query.set("document", chosen.document);
     query.set("pack", chosen.pack);
   }
-  try {
+  await go(async () => {
     const reply = await fetch(`/v1/library/search?${query}`, { signal });
     const result = await reply.json();
     if (signal.aborted) return;
     found(reply.ok ? result : { hits: [] });
     at("search-status").textContent = reply.ok ? (result.hits.length ? "" : "Nothing found in the texts.") : `${result.error}: ${result.advice}`;
-  } catch (error) {
-    if (error.name !== "AbortError") at("search-status").textContent = "The box was not reached.";
-  }
+  });
 }
 
 function options(id) {

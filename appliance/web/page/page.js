@@ -101,7 +101,8 @@ function timings(answer) {
   return make("details", {}, make("summary", { text: label }), make("table", {}, table));
 }
 
-function show({ answer, heard }) {
+/** Show an answer; where sound comes, its place is kept, so that nothing moves under a thumb. */
+function show({ answer, heard, sound }) {
   const repaired = answer.raw !== answer.asked;
   const marks = marksOf(answer);
   const turn = make(
@@ -113,6 +114,7 @@ function show({ answer, heard }) {
     marks.length && make("ul", { kind: "marks" }, ...marks.map((text) => make("li", { text }))),
     ...answer.shown.map((shown) => card(shown, marks)),
     sources(answer),
+    sound && make("div", { kind: "sound", text: "The answer is being spoken…" }),
     timings(answer),
     complaint(answer),
   );
@@ -127,16 +129,19 @@ function show({ answer, heard }) {
   return turn;
 }
 
-async function voice(turn, path) {
-  const reply = await fetch(path);
-  if (!reply.ok) {
-    const problem = await reply.json();
-    tell(`No sound: ${problem.error}`);
+async function voice(place, path) {
+  let sound;
+  try {
+    const reply = await fetch(path);
+    if (!reply.ok) throw new Error((await reply.json()).error);
+    sound = await reply.blob();
+  } catch (error) {
+    place.textContent = `No sound: ${error.name === "Error" ? error.message : "the box was not reached"}`;
     return;
   }
-  const player = make("audio", { controls: true, src: URL.createObjectURL(await reply.blob()) });
+  const player = make("audio", { controls: true, src: URL.createObjectURL(sound) });
   player.setAttribute("aria-label", "The answer, spoken");
-  turn.querySelector("details").before(player);
+  place.replaceChildren(player);
   for (const other of turns.querySelectorAll("audio")) if (other !== player) other.pause();
   player.play().catch(() => tell("Press play to hear the answer."));
 }
@@ -164,7 +169,7 @@ async function ask(body, headers, doing) {
     }
     const turn = show(result);
     work(false);
-    if (result.sound) await voice(turn, result.sound);
+    if (result.sound) await voice(turn.querySelector(".sound"), result.sound);
   } catch {
     warn("The box was not reached.", "Is it switched on, and are you on its network? Then ask again.");
   } finally {

@@ -14,7 +14,7 @@ function turn(to) {
   picture.src = marked?.page === page ? marked.path : `/v1/library/documents/${original.id}/pages/${page}.png`;
   at("page-number").textContent = original.pages ? `Page ${page} of ${original.pages}` : `Page ${page}`;
   at("page-before").disabled = page <= 1;
-  at("page-after").disabled = page >= original.pages;
+  at("page-after").disabled = original.pages > 0 && page >= original.pages;
 }
 
 function show(title, place, source) {
@@ -58,6 +58,10 @@ export async function view(what) {
   at("view-body").scrollTop = 0;
   if (typeof what !== "string") {
     show(what.document, what.original.edition, "");
+    if (what.page === null || (what.original.format && what.original.format !== "pdf")) {
+      at("view-status").textContent = "This document has no pages to show; read it in the Library.";
+      return;
+    }
     original = what.original;
     at("page").hidden = false;
     turn(what.page);
@@ -79,7 +83,10 @@ at("picture").addEventListener("load", () => {
   at("view-status").textContent = "";
 });
 at("picture").addEventListener("error", () => {
-  if (at("picture").hasAttribute("src")) at("view-status").textContent = "This page can't be drawn; its text stands below.";
+  if (!at("picture").hasAttribute("src")) return;
+  at("view-status").textContent = at("view-text").childElementCount
+    ? "This page can't be drawn; its text stands below."
+    : "This page is not on this box, or can't be drawn.";
 });
 at("picture").addEventListener("click", () => at("picture").classList.toggle("near"));
 at("page-before").addEventListener("click", () => turn(page - 1));

@@ -66,21 +66,3 @@ def test_a_finding_is_kept_in_the_technicians_words(text: str, words: str, sever
     assert made.operations[0].body["description"] == words
     assert made.operations[0].body["severity"] == severity
     assert ("How severe" in made.readback) == (severity == "unknown")
-
-
-@pytest.mark.parametrize(
-    ("text", "key", "value"),
-    [
-        ("speak slower please", "speech_rate", 0.85),
-        ("keep your answers short", "length", "short"),
-        ("I'm new at this", "skill", "beginner"),
-        ("call me Dana", "name", "Dana"),
-    ],
-)
-def test_a_wish_is_kept_for_the_person(text: str, key: str, value: object) -> None:
-    """One register per person and wish."""
-    made = capture.preference(asked(text, "preference"))
-
-    assert made is not None
-    [operation] = made.operations
-    assert (operation.entity, operation.field, operation.body["value"]) == ("dana", key, value)

@@ -1,12 +1,14 @@
 """The ladder behind the guard: lying, late, failing and honest language models over the real turn."""
 
+import asyncio
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 
 from appliance.turn.rung import Rung
 from corpora.passage import Passage
-from models.prompt import ToolCall
+from models.prompt import Piece, Prompt, ToolCall
 from tests.fakes.scripted import Scripted
 from tests.fakes.turns import Bench, bench, library
 
@@ -89,6 +91,33 @@ async def test_a_failing_model_gives_way(desk: Bench, model: Scripted) -> None:
     with_rung(desk, model)
 
     assert (await said(desk))[1] == "extractive"
+
+
+async def test_a_defect_of_an_engine_is_not_hidden(desk: Bench) -> None:
+    """What no engine should raise ends the turn with that error, and hangs nobody."""
+
+    class Defect(Scripted):
+        async def generate(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
+            yield Piece(text="Tell the occupants and the monitoring station first. Then ")
+            raise ZeroDivisionError
+
+    with_rung(desk, Defect())
+
+    with pytest.raises(ZeroDivisionError):
+        await asyncio.wait_for(desk.turn.ask(QUESTION), 5)
+
+
+async def test_what_a_tool_found_is_cited(desk: Bench) -> None:
+    """The source named is that of the figure, not of what was found before the model looked."""
+    figure = "A dry pipe valve is trip tested with full flow at least every 3 years."
+    call = ToolCall("c1", "look_up_requirement", {"query": "dry pipe valve full flow trip test"})
+    with_rung(desk, Scripted(figure, calls=[call]), name="gemini")
+
+    answer = await desk.turn.ask("What should I check before a main drain test?")
+
+    assert figure in answer.said
+    assert any(citation.document.startswith("NFPA 25") for citation in answer.citations)
+    assert "That is from NFPA 25" in answer.said
 
 
 async def test_gemini_is_asked_first_and_the_local_model_next(desk: Bench) -> None:

@@ -79,7 +79,10 @@ async def test_every_document_is_listed_with_its_makers_systems_and_files(client
         ({"q": "trip the dry pipe"}, TRIP),
         ({"q": "every third year", "maker": "ACME"}, TRIP),
         ({"q": "section 4.2 full flow"}, TRIP),
-        ({"document": "Harbor Street notes"}, NOTES),
+        ({"q": "riser", "document": "Harbor Street notes"}, NOTES),
+        ({"q": "trip the dry pipe", "model": "f", "edition": "2024"}, TRIP),
+        ({"q": "trip the dry pipe", "edition": "2023"}, None),
+        ({"document": "Harbor Street notes"}, None),
         ({"q": "trip the dry pipe", "system": "sprinkler"}, None),
         ({"q": "  "}, None),
     ],
@@ -87,10 +90,42 @@ async def test_every_document_is_listed_with_its_makers_systems_and_files(client
 async def test_search_finds_what_is_typed_within_what_is_chosen(
     client: TestClient, query: dict[str, str], first: str | None
 ) -> None:
-    """By words, number, maker, document and system; no words find nothing, and a document opens by its title."""
+    """By words and number, kept to a maker, model, edition, document or system; no words find nothing."""
     hits = (await got(client, "/v1/library/search", **query))["hits"]
 
-    assert (hits[0]["text"] if first else hits) in (first, [])
+    assert [hit["text"] for hit in hits[:1]] == ([first] if first else [])
+
+
+async def test_a_document_is_given_in_its_order(client: TestClient) -> None:
+    """Passage after passage with heading, section and page; `next` goes on, and is null at the end."""
+    place = {"document": "Model F manual", "pack": "documents", "edition": "2024"}
+    one = await got(client, "/v1/library/contents", **place, limit="1")
+    two = await got(client, "/v1/library/contents", **place, start=str(one["next"]))
+
+    assert [(each["text"], each["heading"], each["section"], each["page"]) for each in one["passages"]] == [
+        (TRIP, ["Testing", "Trip test"], "4.2", 2)
+    ]
+    assert (one["start"], one["next"], one["total"]) == (0, 1, 2)
+    assert ([each["text"] for each in two["passages"]], two["next"]) == ([PRIME], None)
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "named"),
+    [
+        ({"document": "Nobody's manual"}, 404, "Nobody's manual"),
+        ({"document": "Model F manual", "edition": "1066"}, 404, "Model F manual"),
+        ({}, 422, "document"),
+        ({"document": "Model F manual", "limit": "100000"}, 422, "limit"),
+        ({"document": "Model F manual", "limit": "0"}, 422, "limit"),
+        ({"document": "Model F manual", "start": "-1"}, 422, "start"),
+        ({"document": "Model F manual", "start": "\u0663"}, 422, "start"),
+    ],
+)
+async def test_a_document_that_cannot_be_given_is_said(
+    client: TestClient, query: dict[str, str], status: int, named: str
+) -> None:
+    """No such document, or no sensible number."""
+    assert named in (await got(client, "/v1/library/contents", status, **query))["error"]
 
 
 async def test_a_passage_comes_with_its_section_and_its_page(client: TestClient) -> None:
@@ -137,13 +172,16 @@ async def test_what_is_not_on_the_box_is_a_404(client: TestClient, path: str) ->
 @pytest.mark.parametrize(
     ("query", "text"),
     [
-        ({"pack": "documents", "document": "Model F manual", "edition": "2024", "quote": PRIME}, PRIME),
-        ({"document": "Model F manual", "edition": "2024", "section": "4.2", "quote": "worded otherwise"}, TRIP),
+        ({"edition": "2024", "section": "4.2", "quote": "worded otherwise"}, TRIP),
+        ({"edition": "2024", "section": "4.2", "quote": PRIME}, PRIME),
+        ({"edition": "2017", "section": "4.2"}, TRIP),
     ],
 )
-async def test_a_citation_leads_to_its_passage(client: TestClient, query: dict[str, str], text: str) -> None:
-    """By its very words, else by its section."""
-    assert (await got(client, "/v1/library/cited", **query))["text"] == text
+async def test_a_section_that_a_row_cites_is_opened(client: TestClient, query: dict[str, str], text: str) -> None:
+    """The passage with its words, else the first; another edition than the one cited is given under its own name."""
+    passage = await got(client, "/v1/library/cited", document="Model F manual", **query)
+
+    assert (passage["text"], passage["edition"]) == (text, "2024")
 
 
 async def test_a_library_that_is_not_well_says_so(client: TestClient, box: FakeBox) -> None:
@@ -223,8 +261,8 @@ async def test_the_whole_box_offline_finds_opens_and_notes_what_was_wrong(data: 
             hits = (await got(client, "/v1/library/search", q="dry pipe trip test", system="dry sprinkler"))["hits"]
             passage = await got(client, f"/v1/library/passages/{hits[0]['id']}")
             answer = (await (await client.post("/v1/ask", json={"text": HOW})).json())["answer"]
-            cited = {name: answer["citations"][0][name] for name in ("pack", "document", "edition", "section", "quote")}
-            source = await got(client, "/v1/library/cited", **cited)
+            cited = answer["citations"][0]
+            source = await got(client, f"/v1/library/passages/{cited['location']['passage']}")
             reply = await client.post(f"/v1/answers/{answer['id']}/wrong", json={"question": answer["asked"]})
             assert reply.status == 200, await reply.json()
 

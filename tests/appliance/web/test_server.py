@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from appliance import check
 from appliance.ear.errors import EarError
+from appliance.journal import Waterfall
 from appliance.turn.answer import Card, Citation
 from appliance.web import assets
 from appliance.web.errors import WebError
@@ -416,3 +417,18 @@ async def test_a_spoken_answer_can_be_read_back(box: FakeBox) -> None:
     file = BytesIO()
 
     assert wav.write(file, [await box.speak(AMPS)]) == pytest.approx(0.5)
+
+
+async def test_the_times_of_turns_are_told(client: TestClient, box: FakeBox) -> None:
+    """To Prometheus as figures, to managers as waterfalls."""
+    box.journal.answered(AMPS)
+    box.journal.spoke(Waterfall("amp draw?", 1_700_000_000.0, 310.0, 352.0, 1.8, 355.0, 371.5, AMPS.id))
+
+    metrics = await client.get("/metrics")
+    turns = await (await client.get("/v1/turns")).json()
+
+    assert metrics.content_type == "text/plain"
+    assert 'clara_voice_seconds_count{step="sound"} 1.0' in await metrics.text()
+    [turn] = turns["turns"]
+    assert turn["steps"] == {"transcript": 310.0, "endpoint": 352.0, "clause": 355.0, "sound": 371.5}
+    assert turn["answer"] == AMPS.id

@@ -84,6 +84,28 @@ def test_pages_come_out_as_they_are_in_the_reader(tmp_path: Path) -> None:
     ]
 
 
+def test_the_language_of_the_first_pages_comes_with_what_the_file_says(tmp_path: Path) -> None:
+    """The child hears it; of figures alone it says that it is not sure; a page that breaks does so at its turn."""
+    english = "The valve shall be inspected every week by the owner of the building and tested once a year. " * 3
+    about, page = read(saved(english, tmp_path))
+    figures = next(iter(read(saved("12 34 56", tmp_path, "figures.txt"))))
+    broken = iter([Page((Block("paragraph", "one"),))])
+
+    def pages() -> Iterator[Page]:
+        yield from broken
+        raise IngestError("page 2 is damaged")
+
+    unheard, coming = worker._heard(About(language="de"), pages())
+
+    assert isinstance(about, About)
+    assert isinstance(figures, About)
+    assert (about.heard, figures.heard, isinstance(page, Page)) == ("en", "", True)
+    assert unheard == About(language="de")
+    assert next(coming).blocks[0].text == "one"
+    with pytest.raises(IngestError, match="page 2"):
+        next(coming)
+
+
 def test_values_survive_the_pipe_exactly() -> None:
     """Every field, to the last digit."""
     adapter = TypeAdapter(Page)
