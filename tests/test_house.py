@@ -46,6 +46,7 @@ ROOMS = {
     "rich": ("appliance/cli", "appliance/demo.py"),
     "jwt": ("appliance/voice/rooms_hooks.py",),
     "safetensors": ("models/minilm.py",),
+    "segno": ("appliance/cli/people.py",),
     "snowballstemmer": ("corpora/stem.py",),
     "tavily": ("corpora/web/tavily.py",),
     "tokenizers": ("models/minilm.py",),

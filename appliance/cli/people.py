@@ -1,10 +1,9 @@
 """`clara people`: who works with the box, and with which devices."""
 
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated, Literal
 
+import segno
 import typer
 
 from appliance.cli.options import AsJson
@@ -90,8 +89,7 @@ def pair(
     if as_json:
         screen.json({"code": code, "address": link, "minutes": 10})
         return
-    if find_spec("segno") is not None:
-        import_module("segno").make(link, error="m").terminal(compact=True)
+    segno.make(link, error="m").terminal(compact=True)
     screen.say(f"Code {code}, good once and for ten minutes.")
     screen.say(f"Open {link}")
     if not address and settings.web.host in {"127.0.0.1", "::1", "localhost"}:

@@ -95,6 +95,8 @@ class AnswerReply(BaseModel):
     timings: dict[str, float]
     """Milliseconds of every step."""
     cached: bool
+    passing: bool
+    """It would have been better with a language model that was out."""
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
@@ -113,6 +115,7 @@ class AnswerReply(BaseModel):
             revisions=dict(answer.revisions),
             timings=dict(answer.timings),
             cached=answer.cached,
+            passing=answer.passing,
         )
 
 
