@@ -33,6 +33,7 @@ ROOMS = {
     "openpyxl": ("corpora/ingest/sheet.py",),
     "pint": ("appliance/units.py",),
     "piper": ("models/piper.py",),
+    "pocketsphinx": ("models/sphinx",),
     "platformdirs": ("appliance/settings.py",),
     "puremagic": ("corpora/ingest/sniff.py",),
     "py3langid": ("corpora/ingest/language.py",),

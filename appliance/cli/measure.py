@@ -15,13 +15,19 @@ CHECKOUT = Path(__file__).parents[2]
 
 @app.callback()
 def noun() -> None:
-    """Keep `turn` a verb below the noun while it is the only one."""
+    """Keep the verbs below the noun."""
 
 
 @app.command(context_settings=PASSING)
 def turn(context: typer.Context) -> None:
     """Time every step of a turn; options are handed on."""
     run("tests.bench.turn", CHECKOUT / "tests" / "bench" / "turn.py", context.args)
+
+
+@app.command(context_settings=PASSING)
+def hearing(context: typer.Context) -> None:
+    """Measure how well and how fast the box hears; options are handed on."""
+    run("tests.bench.hearing", CHECKOUT / "tests" / "bench" / "hearing.py", context.args)
 
 
 def evaluate(context: typer.Context) -> None:
