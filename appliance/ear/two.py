@@ -26,7 +26,7 @@ from models.transcript import Transcript, Word
 
 SURE_MODEL, SURE_TERM = 0.5, 0.6
 """Mean probability of a name's words from which the domain's ear is believed; terms are words that others use too."""
-LIKE = 0.5
+LIKE = 0.6
 """Likeness in sound of what the free ear wrote there, at least. All three: `python -m tests.bench.fit_hearing`."""
 TERM_WORDS = 2
 """Words of a term or name, at least: single ones changed what people said freely."""

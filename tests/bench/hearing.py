@@ -148,8 +148,13 @@ def recordings(folder: Path) -> Iterator[Case]:
             yield Case("recordings", "", said, decode(folder / row["file"]))
 
 
-def synthesised(sentences: Sequence[Sentence], voices: Sequence[str], seed: int = 1) -> Iterator[Case]:
-    """Give every sentence in every voice, clean and at each level of noise, one noise after the other."""
+def synthesised(
+    sentences: Sequence[Sentence], voices: Sequence[str], *, levels: bool = True, seed: int = 1
+) -> Iterator[Case]:
+    """Give every sentence in every voice, clean and in noise, one kind of noise after the other.
+
+    `levels`: at each level of noise; else at one of them, in turn.
+    """
     chance = np.random.default_rng(seed)
     talk = [spoken.voice(one.said, voices[place % len(voices)]).samples for place, one in enumerate(sentences)]
     kinds = spoken.noises(talk)
@@ -158,6 +163,8 @@ def synthesised(sentences: Sequence[Sentence], voices: Sequence[str], seed: int 
         clean = spoken.voice(sentence.said, voice)
         yield Case("clean", "", sentence, clean)
         for turn, snr in enumerate(SNRS):
+            if not levels and turn != (place + place // len(voices)) % len(SNRS):
+                continue
             name = names[(place + turn) % len(names)]
             noise = kinds[name](len(clean.samples), chance)
             yield Case(f"{snr} dB", name, sentence, spoken.mixed(clean, noise, snr))
@@ -234,7 +241,7 @@ def measure(given: argparse.Namespace, console: Console) -> dict[str, Any]:
     before = machine()
     with tempfile.TemporaryDirectory() as folder:
         hearing = Hearing(Path(folder))
-        cases = [*synthesised(sentences, voices), *strange(voices)]
+        cases = [*synthesised(sentences, voices, levels=not given.brief), *strange(voices)]
         missing = (
             "" if (given.recordings / "transcripts.tsv").is_file() else f"no transcripts.tsv in {given.recordings}"
         )
@@ -254,6 +261,7 @@ def measure(given: argparse.Namespace, console: Console) -> dict[str, Any]:
         "machine": before | {"load after": machine()["load"]},
         "voices": voices,
         "sentences": len(sentences),
+        "brief": given.brief,
         "recordings": missing or str(given.recordings),
         "groups": {group: {way: tally.row() for way, tally in ways.items()} for group, ways in tallies.items()},
         "seconds of work to a second of sound": pace,
@@ -293,6 +301,7 @@ def main(given: list[str] | None = None) -> int:
         "--sentences", type=int, default=len(MEASURED), choices=range(1, len(MEASURED) + 1), metavar="N"
     )
     parser.add_argument("--noise-minutes", type=float, default=10.0, metavar="N", help="noise alone; default 10")
+    parser.add_argument("--brief", action="store_true", help="each sound at one level of noise instead of all three")
     parser.add_argument("--recordings", type=Path, default=RECORDINGS, help="a folder with transcripts.tsv")
     parser.add_argument("--json", action="store_true", help="the figures, and all that was heard, as JSON")
     chosen = parser.parse_args(given)
