@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from appliance import check
 from appliance.check import Part
 from appliance.current import Current
+from appliance.ear.readback import ReadBack, read_back
 from appliance.engines import Engines
 from appliance.ladder import Ladder
 from appliance.mouth.speak import speak as spoken
@@ -126,6 +127,15 @@ class Box:
         if engine is None:
             raise NotInstalledError("no recogniser is on this box: run `clara models fetch`, or type the question")
         return await asyncio.to_thread(engine.transcribe, audio, self._words)
+
+    def read_back(self, heard: Transcript) -> ReadBack | None:
+        """Give what to ask before acting on what was heard; None when its names are certain.
+
+        Raises:
+            appliance.ear.errors.EarError: nothing was heard, or too much.
+        """
+        ear = self.turn.ear
+        return read_back(ear.hear(heard.text), ear.lexicon, heard.doubtful)
 
     async def speak(self, answer: Answer) -> Audio:
         """Say a whole answer. Raises `models.errors.ModelError`."""

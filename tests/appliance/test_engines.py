@@ -5,6 +5,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -289,9 +290,13 @@ def test_the_box_hears_names_with_a_second_ear(data: Path) -> None:
 
     with wiring.open_box(Settings(place=Place(data=data))) as box:
         heard = asyncio.run(box.hear(RECORDING))
+        doubtful = replace(heard, text="the Carrier 50TCQA06", doubtful=("50TCQA06",))
+        ask = box.read_back(doubtful)
         asyncio.run(box.aclose())
 
     assert heard.engine == f"{RECOGNISER}+sphinx"
+    assert ask is not None
+    assert ask.question == "the Carrier 50TCQA06, packaged rooftop unit?"
     assert len(list((data / "sphinx").iterdir())) == 1
 
 

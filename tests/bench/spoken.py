@@ -18,7 +18,7 @@ from models.audio import Audio, Samples
 from models.decode import RATE, resample
 from models.espeak import Espeak
 
-VOICES = ("en-us", "en-gb", "en-us+f3", "en-us+Andy")
+VOICES = ("en-us", "en-gb-x-rp", "en-us+f3", "en-us+Andy")
 FIT_VOICES = ("en-us+m3", "en-us+f2")
 WPM = 150
 QUIET_S = 0.4
