@@ -32,8 +32,11 @@ TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eight
 SPELLED = {letter: word for word, letter in reversed(NATO.items())}
 SPELLED["X"] = "x ray"
 ROUNDS, DECOYS = 30, 30
-"""Ways in which each model is said, and how often with another digit or letter. Fitted: of 32 models spoken in the voices
-that are not measured 19 were heard with 8 and 8, 23 with 30 and 30, 22 with 60 and 30; never a wrong one."""
+"""Ways in which each model is said, and how often with another digit or letter.
+
+Fitted on models and voices that are not measured: of 32 spoken 19 were heard with 8 and 8, 23 with 30 and 30, 22 with 60
+and 30; never a wrong one.
+"""
 FORMS = tuple(
     """
 what's the {property} of the {model}

@@ -23,7 +23,8 @@ PIECE = RATE // 10
 FLOOR = 40.0
 """Noise added, in steps of 16 bits: the acoustic model never heard digital silence (measured: half the errors)."""
 OPTIONS: dict[str, Any] = {"fwdflat": False, "maxhmmpf": 3000, "maxwpf": 10, "loglevel": "FATAL"}
-"""One pass and a bounded search."""
+"""One pass and a bounded search. The second pass (fwdflat) heard 46 of 64 models instead of 42, at 1.6 times the work,
+all of it under Python's lock after the last word."""
 FILLERS = ("<", "[", "+")
 FEWEST = 2
 """Words below which nothing was heard: noise becomes a single word, of which the decoder is sure."""
