@@ -34,8 +34,8 @@ SPELLED["X"] = "x ray"
 ROUNDS, DECOYS = 30, 30
 """Ways in which each model is said, and how often with another digit or letter.
 
-Fitted on models and voices that are not measured: of 32 spoken 19 were heard with 8 and 8, 23 with 30 and 30, 22 with 60
-and 30; never a wrong one.
+Fitted on models and voices that are not measured: of 32 spoken 19 were heard with 8 and 8, 23 with 30 and 30, 22 with
+60 and 30; never a wrong one.
 """
 FORMS = tuple(
     """
