@@ -1,10 +1,11 @@
 """Fits the limits of `appliance.ear.two` and `appliance.ear.gate` on sentences and voices that nothing is measured on.
 
-`python -m tests.bench.fit_hearing`: prints how sure and how like the names were that the domain's ear heard, right and
-wrong ones; then, for each limit of confidence, how many texts lie above and below it and how many of them were right.
-A person reads the tables and writes the constants, with what they were read from.
+`python -m tests.bench.fit_hearing [--sentences N]` prints how sure and how like the names were that the domain's ear
+heard, right and wrong ones; then, for each limit of confidence, how many texts lie above and below it and how many of
+them were right. A person reads the tables and writes the constants, with what they were read from.
 """
 
+import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -64,13 +65,16 @@ def limits(scored: Sequence[tuple[float, bool]]) -> Table:
 
 def main() -> int:
     """Print the tables."""
+    parser = argparse.ArgumentParser(description="Fit the limits of the two ears and of the gate.")
+    parser.add_argument("--sentences", type=int, default=len(FITTED), metavar="N", help="of each kind; default all")
+    most = parser.parse_args().sentences
     console = Console()
-    elsewhere = [Sentence(text, text) for text in ELSEWHERE]
+    elsewhere = [Sentence(text, text) for text in ELSEWHERE[:most]]
     with tempfile.TemporaryDirectory() as folder:
         hearing = Hearing(Path(folder))
         found: list[tuple[bool, float, float]] = []
         scored: list[tuple[float, bool]] = []
-        for case in track([*synthesised(FITTED, FIT_VOICES), *synthesised(elsewhere, FIT_VOICES)]):
+        for case in track([*synthesised(FITTED[:most], FIT_VOICES), *synthesised(elsewhere, FIT_VOICES)]):
             heard = hearing.hear(case.audio)
             found += put_in(case, heard, hearing)
             both = combine(heard[ALONE], heard[SECOND], hearing.lexicon) if heard[ALONE].text else heard[BOTH]
