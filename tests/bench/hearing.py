@@ -165,7 +165,8 @@ def synthesised(
         for turn, snr in enumerate(SNRS):
             if not levels and turn != (place + place // len(voices)) % len(SNRS):
                 continue
-            name = names[(place + turn) % len(names)]
+            # Not the same noise for the same voice.
+            name = names[(place + place // len(voices) + turn) % len(names)]
             noise = kinds[name](len(clean.samples), chance)
             yield Case(f"{snr} dB", name, sentence, spoken.mixed(clean, noise, snr))
 
