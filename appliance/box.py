@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from appliance import check, speech
 from appliance.check import Part
 from appliance.current import Current
+from appliance.ear.readback import ReadBack, read_back
 from appliance.engines import Engines
 from appliance.field.manner import Manner
 from appliance.journal import Journal
@@ -176,6 +177,15 @@ class Box:
                 return await asyncio.to_thread(engine.transcribe, audio, self._words)
             finally:
                 self._heard -= 1
+
+    def read_back(self, heard: Transcript) -> ReadBack | None:
+        """Give what to ask before acting on what was heard; None when its names are certain.
+
+        Raises:
+            appliance.ear.errors.EarError: nothing was heard, or too much.
+        """
+        ear = self.turn.ear
+        return read_back(ear.hear(heard.text), ear.lexicon, heard.doubtful)
 
     async def speak(self, answer: Answer) -> Audio:
         """Say a whole answer as its asker wants it said. Raises `models.errors.ModelError`."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,14 @@ from appliance.box import Box, Facts
 from appliance.current import Current, CurrentPassages, Familiar
 from appliance.ear.ear import Ear
 from appliance.ear.lexicon import Lexicon
+from appliance.ear.two import TwoEars
 from appliance.engines import Engines, hardware
 from appliance.installed import Installed
 from appliance.journal import Journal
 from appliance.keeper import Keeper
 from appliance.ladder import Ladder
 from appliance.manuals.staying import open_desk
-from appliance.ports import Embedder
+from appliance.ports import Embedder, Transcriber
 from appliance.reach import GEMINI, Link
 from appliance.settings import Settings
 from appliance.texts import (
@@ -49,6 +51,7 @@ from appliance.turn.understand import Understanding
 from corpora import specs
 from corpora.errors import CorpusError
 from corpora.library import Library
+from corpora.questions import Questions
 from corpora.specs import Specs
 from corpora.stock import DOCUMENTS, Stock
 from models import catalogue
@@ -135,6 +138,7 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
         stack.callback(troubles.attempt, "events", events.close)
     cache = open_cache(data, troubles, stack)
     ear = Ear(lexicon(equipment, records), vocabulary(rows, asked, texts.digests))
+    engines.listen(partial(second_ear, lexicon=ear.lexicon, questions=asked, data=data))
     understanding = Understanding(embedder)
     vectors = Vectors(data, embedder, engines.state("embedding").name, progress)
     meaning = embedder is not None
@@ -201,6 +205,15 @@ def build(settings: Settings, progress: Progress, stack: ExitStack, *, warm: boo
         Journal(settings.trace.collector),
         granting,
     )
+
+
+def second_ear(free: Transcriber, lexicon: Lexicon, questions: Questions, data: Path) -> Transcriber:
+    """Let `free` be corrected by an ear for this box's own names. Raises `models.errors.ModelError`."""
+    from appliance.sayings import revision, sayings
+    from models.sphinx import Sphinx
+
+    said = revision(questions, lexicon, program("ear", "mouth"))
+    return TwoEars(free, Sphinx(data / "sphinx", said, lambda: sayings(questions, lexicon), limit=0.0), lexicon)
 
 
 def running(keeper: Keeper, events: Events | None, cache: Cache, library: Current | None) -> dict[str, str]:

@@ -14,6 +14,8 @@ from models.sentences import sentences
 SYNCHRONOUS = 2
 """`AUDIO_OUTPUT_SYNCHRONOUS` of speak_lib.h: sound comes through the callback, nothing is played."""
 BUFFER_MS = 60
+IPA = 0x02
+"""Bit of `espeak_TextToPhonemes`: the phonetic alphabet instead of the library's own signs."""
 UTF8 = 1
 """`espeakCHARS_UTF8`; without `espeakSSML` and `espeakPHONEMES`, markup and [[phonemes]] are only text."""
 ENDPAUSE = 0x1000
@@ -67,6 +69,23 @@ class Espeak:
             if len(samples):
                 yield Audio((samples / np.float32(32768)).astype(np.float32), self._rate)
 
+    @classmethod
+    def phonemes(cls, text: str, voice: str = "en-us") -> str:
+        """Give `text` in the signs of the International Phonetic Alphabet, as `voice` would say it.
+
+        Raises as the constructor.
+        """
+        speaker = cls(voice)
+        place = ctypes.c_char_p(text.encode("utf-8", "replace"))
+        rest = ctypes.pointer(ctypes.cast(place, ctypes.c_void_p))
+        told: list[str] = []
+        with cls._turn:
+            speaker._choose(speaker._wpm)
+            while rest.contents.value:
+                clause = speaker._library.espeak_TextToPhonemes(rest, UTF8, IPA)
+                told.append(clause.decode("utf-8", "replace") if clause else "")
+        return " ".join(told)
+
     def _speak(self, sentence: str, wpm: int) -> bytes:
         """Give one sentence as 16-bit samples."""
         sound = bytearray()
@@ -107,6 +126,7 @@ def _load() -> tuple[ctypes.CDLL, int]:
         ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int, ctypes.c_uint, ctypes.c_uint,
         ctypes.c_void_p, ctypes.c_void_p,
     )  # fmt: skip
+    library.espeak_TextToPhonemes.restype = ctypes.c_char_p
     rate = library.espeak_Initialize(SYNCHRONOUS, BUFFER_MS, data.encode(), 0)
     if rate <= 0:
         raise NotInstalledError(f"espeak-ng found no voice data at {data}: install espeakng-loader again")

@@ -40,6 +40,9 @@ CHUNK_S = 20.0
 """Longest stretch decoded at once; longer speech is cut at its pauses."""
 SHORTEST_S = 0.1
 """Less than this is a click."""
+SETTLE_S = 0.5
+"""Silence given to the voice detector before each sound: it keeps its state between calls, and took the silence after a
+recording that had ended in speech for speech ("You", measured)."""
 
 
 class Moonshine:
@@ -159,8 +162,11 @@ def _detector(path: Path) -> Callable[[Samples], list[tuple[float, float]]]:
     except MoonshineError as error:
         raise EngineError(f"Moonshine's voice detector cannot be loaded: {error}") from error
 
+    quiet = [0.0] * int(SETTLE_S * RATE)
+
     def detect(samples: Samples) -> list[tuple[float, float]]:
         try:
+            runtime.transcribe_without_streaming(quiet, RATE)
             lines = runtime.transcribe_without_streaming(samples.tolist(), RATE).lines
         except MoonshineError as error:
             raise EngineError(f"Moonshine's voice detector failed: {error}") from error

@@ -8,13 +8,15 @@ LONGEST = 8
 """Words in the longest unit looked for."""
 
 
-def looped(text: str) -> bool:
+def looped(text: str, longest: int = LONGEST) -> bool:
     """Say whether more than half of `text` is one run of the same words, three times or more.
+
+    A unit has at most `longest` words.
 
     Numbers are left alone ("five five five" begins many a phone number), and a single word must come five times.
     """
     words = WORD.findall(text.lower())
-    return any(_run(words, size) * size * 2 > len(words) for size in range(1, LONGEST + 1))
+    return any(_run(words, size) * size * 2 > len(words) for size in range(1, longest + 1))
 
 
 def _run(words: list[str], size: int) -> int:

@@ -34,6 +34,7 @@ ROOMS = {
     "openpyxl": ("corpora/ingest/sheet.py",),
     "pint": ("appliance/units.py",),
     "piper": ("models/piper.py",),
+    "pocketsphinx": ("models/sphinx",),
     "platformdirs": ("appliance/settings.py",),
     "opentelemetry": ("appliance/journal.py",),
     "prometheus_client": ("appliance/journal.py",),

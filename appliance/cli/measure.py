@@ -37,6 +37,12 @@ def speech(context: typer.Context) -> None:
     run("tests.bench.speech", CHECKOUT / "tests" / "bench" / "speech.py", context.args)
 
 
+@app.command(context_settings=PASSING)
+def hearing(context: typer.Context) -> None:
+    """Measure how well and how fast the box hears; options are handed on."""
+    run("tests.bench.hearing", CHECKOUT / "tests" / "bench" / "hearing.py", context.args)
+
+
 def evaluate(context: typer.Context) -> None:
     """Measure the answers to the project's own questions; options are handed on."""
     run("tests.eval", CHECKOUT / "tests" / "eval" / "__main__.py", context.args)

@@ -1,6 +1,8 @@
 """What the technician said: lexicon, phonetic repair of model numbers and jargon, spoken numbers and units.
 
 The way in is `ear.Ear(lexicon).hear(text) -> Utterance`. Pure: no engine, no disk after the lexicon is built.
+Before it stand `two.TwoEars` (a recogniser whose names a second one corrects) and `gate.judge` (drop, read back or
+take); behind it `readback.read_back` (what to ask before acting on a name that was guessed).
 
 Decisions
 

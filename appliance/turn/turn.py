@@ -120,6 +120,8 @@ class Turn:
         self._manuals = Manuals(parts.desk) if parts.desk else None
         self._recording: set[asyncio.Task[None]] = set()
         self._closed = False
+        self.ear = parts.ear
+        """Understands what was said."""
         self.trouble = ""
         """Why the last turn could not be recorded; empty when it was. Health tells it."""
 

@@ -3,8 +3,11 @@
 import asyncio
 import os
 import shutil
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,11 +15,14 @@ import pytest
 from appliance import wiring
 from appliance.box import Box
 from appliance.check import Part
-from appliance.engines import Engines, Hardware, proven
+from appliance.engines import FAST_ENOUGH, Engines, Hardware, pace, proven
 from appliance.settings import Place, Settings
 from models import catalogue
+from models.audio import Audio
+from models.catalogue import Model
 from models.errors import EngineError, ModelError
 from models.store import Store
+from models.transcript import Transcript
 from tests.fakes.weights import embedded
 
 RECORDING = Path(__file__).parents[1] / "recordings" / "amp-draw.wav"
@@ -212,3 +218,96 @@ def test_closing_twice_is_fine(tmp_path: Path) -> None:
     engines.close()
 
     assert engines.synthesizer() is not None
+
+
+class Listener:
+    """A recogniser that takes its time, by a clock of the test's own."""
+
+    def __init__(self, clock: list[float], takes: float) -> None:
+        self._clock = clock
+        self._takes = takes
+
+    def transcribe(self, audio: Audio, words: Sequence[str] = ()) -> Transcript:
+        """Take `takes` seconds for each second."""
+        del words
+        self._clock[0] += self._takes * audio.seconds
+        return Transcript("tested", "listener", 1.0, audio.seconds)
+
+
+@pytest.mark.parametrize("takes", [0.05, 0.4, 2.0])
+def test_the_pace_of_a_recogniser_is_its_time_for_a_second_of_speech(takes: float) -> None:
+    """Measured on speech, not on silence."""
+    clock = [0.0]
+
+    assert pace(Listener(clock, takes), lambda: clock[0]) == pytest.approx(takes)
+
+
+class Heavy(Engines):
+    """Engines whose larger recogniser is as quick as the test wants."""
+
+    quick: bool
+
+    def _load(self, model: Model) -> Any:
+        sleep = 0.0 if self.quick else FAST_ENOUGH
+        return Sleeper(sleep) if model.tier == "standard" else super()._load(model)
+
+
+class Sleeper:
+    """A recogniser that sleeps for a share of what it hears, and a little."""
+
+    def __init__(self, share: float) -> None:
+        self._share = share
+
+    def transcribe(self, audio: Audio, words: Sequence[str] = ()) -> Transcript:
+        """Sleep."""
+        del words
+        time.sleep(1.1 * self._share * audio.seconds)
+        return Transcript("", "sleeper", 0.0, audio.seconds)
+
+
+@pytest.mark.parametrize(("quick", "name"), [(True, "whisper-small-en"), (False, RECOGNISER)])
+def test_a_recogniser_that_cannot_keep_up_gives_way(data: Path, *, quick: bool, name: str) -> None:
+    """The better one is used where this machine carries it, else the quick one; slowness is no trouble."""
+    link(data, RECOGNISER)
+    known = catalogue.load()
+    large = known.find("whisper-small-en")
+    (data / "models" / large.id).mkdir()
+    for file in large.files:
+        with (data / "models" / large.id / file.name).open("wb") as whole:
+            whole.truncate(file.bytes)
+    engines = Heavy(Store(data / "models", known), known, Hardware(cores=8, ram_mb=16_000, flags=None))
+    engines.quick = quick
+
+    assert engines.transcriber() is not None
+
+    assert engines.state("stt").name == name
+    assert not engines.state("stt").trouble
+
+
+def test_the_box_hears_names_with_a_second_ear(data: Path) -> None:
+    """Its own models and customers, learned once."""
+    link(data, RECOGNISER)
+
+    with wiring.open_box(Settings(place=Place(data=data))) as box:
+        heard = asyncio.run(box.hear(RECORDING))
+        doubtful = replace(heard, text="the Carrier 50TCQA06", doubtful=("50TCQA06",))
+        ask = box.read_back(doubtful)
+        asyncio.run(box.aclose())
+
+    assert heard.engine == f"{RECOGNISER}+sphinx"
+    assert ask is not None
+    assert ask.question == "the Carrier 50TCQA06, packaged rooftop unit?"
+    assert len(list((data / "sphinx").iterdir())) == 1
+
+
+def test_without_its_second_ear_the_first_one_hears(data: Path) -> None:
+    """Where its words cannot be kept; health says so."""
+    link(data, RECOGNISER)
+    (data / "sphinx").write_text("mine")
+
+    with wiring.open_box(Settings(place=Place(data=data))) as box:
+        assert asyncio.run(box.hear(RECORDING)).engine == RECOGNISER
+        recogniser = part(box, "recogniser")
+        asyncio.run(box.aclose())
+
+    assert "Sphinx cannot keep its words" in recogniser.uses

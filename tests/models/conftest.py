@@ -1,15 +1,20 @@
 """Engines for the tests of this folder: tiny valid models built once, and the box's own where they were fetched."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from corpora.questions import shipped
 from models.espeak import Espeak
 from models.moonshine import Moonshine
 from models.piper import Piper
+from models.sphinx import Sphinx
 from models.whisper import Whisper
 from tests.fakes import tone_whisper, toy_piper
 from tests.fakes.recording import installed
+
+WORDS = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +39,16 @@ def whisper(tone_folder: Path) -> Whisper:
 def moonshine() -> Moonshine:
     """Moonshine on the box's weights."""
     return Moonshine(installed("moonshine-tiny-en"))
+
+
+@pytest.fixture(scope="session")
+def sphinx_of_questions(tmp_path_factory: pytest.TempPathFactory) -> Sphinx:
+    """Sphinx on a few hundred of the packs' questions."""
+    tables = shipped().requirements.values()
+    said = [" ".join(WORDS.findall(text.lower())) for asked in tables for text in asked]
+    return Sphinx(
+        tmp_path_factory.mktemp("sphinx"), "questions", lambda: [*said, "how often is the tamper switch tested"]
+    )
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from models.audio import Audio
-from models.decode import decode
+from models.decode import decode, resample
 from models.errors import EngineError, NotInstalledError
 from models.moonshine import FILES, Moonshine
 from tests.fakes.recording import installed, voice
@@ -120,3 +120,12 @@ def test_the_engine_is_named_as_its_folder(tmp_path: Path) -> None:
     copy = shutil.copytree(installed("moonshine-tiny-en"), tmp_path / "other-name")
 
     assert Moonshine(copy).transcribe(voice("hello")).engine == "other-name"
+
+
+def test_silence_after_speech_that_was_cut_off_is_silence(moonshine: Moonshine) -> None:
+    """The voice detector's memory of one recording does not reach into the next ("You", it used to hear)."""
+    question = resample(voice("How often is the tamper switch tested?", quiet_s=0.0), 16_000)
+    cut = Audio(question.samples[: len(question.samples) // 2], 16_000)
+
+    assert moonshine.transcribe(cut).text
+    assert moonshine.transcribe(Audio(np.zeros(48_000, np.float32), 16_000)).text == ""
