@@ -162,6 +162,10 @@ class Box:
         """Tell whether the recogniser is busy."""
         return self._heard > 0
 
+    def acts(self, text: str) -> bool:
+        """Tell whether something would be kept for whoever says this."""
+        return self.turn.acts(text)
+
     def unfinished(self, text: str) -> bool:
         """Tell whether somebody who says this will say more."""
         return self.turn.unfinished(text)

@@ -199,6 +199,11 @@ class Turn:
             if evidence.facts:
                 _guarded(compose.exact(question, evidence.facts), question)
 
+    def acts(self, text: str) -> bool:
+        """Tell whether something would be kept for whoever says this: a reading, a deficiency."""
+        question, _ = self._parts.understanding.understand(self._parts.ear.hear(text))
+        return question.intent in {"reading", "deficiency"}
+
     def unfinished(self, text: str) -> bool:
         """Tell whether somebody who says this will say more."""
         return self._parts.ear.unfinished(text)

@@ -7,6 +7,7 @@ The session asks before the turn has surely ended. The answer is made then, but 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from livekit.agents import APIConnectOptions, llm
@@ -15,6 +16,7 @@ from livekit.agents.utils import shortuuid
 
 from appliance.ear.errors import EarError
 from appliance.turn.answer import Answer
+from appliance.turn.consent import consent
 from appliance.voice.control import Command, command, words
 from sync.errors import SyncError
 
@@ -22,8 +24,18 @@ log = logging.getLogger(__name__)
 
 NOTHING_YET = "I haven't said anything yet."
 NO_IDENTIFIER = "There was no model number in that."
+LEFT = "All right, I leave it."
 LOST = "That could not be kept, so please write it down: {}."
 Clause = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What to say before acting on words that were not heard for certain."""
+
+    question: str
+    acts: bool
+    """Something would be done or kept: it waits for a yes. Else it is only named before the answer."""
 
 
 class Ask(Protocol):
@@ -39,9 +51,27 @@ class Ask(Protocol):
 class Brain(llm.LLM[Literal["metrics_collected"]]):
     """Adapter from the turn to LiveKit's language model."""
 
-    def __init__(self, ask: Ask, person: str, spell: Callable[[str], str], answered: Callable[[Answer], None]) -> None:
-        """Keep what answers, who asks, what spells the identifiers of a text, and who is told of every answer."""
+    def __init__(
+        self,
+        ask: Ask,
+        person: str,
+        spell: Callable[[str], str],
+        answered: Callable[[Answer], None],
+        doubt: Callable[[str], Doubt | None],
+    ) -> None:
+        """Keep the parts.
+
+        Args:
+            ask: What answers.
+            person: Who asks.
+            spell: Spells the identifiers of a text.
+            answered: Is told of every answer.
+            doubt: Tells what is to be read back of what was heard; None when it was heard for certain.
+        """
         super().__init__()
+        self.doubt = doubt
+        self.unsure = ""
+        """What was read back and waits for a yes."""
         self.ask = ask
         self.person = person
         self.spell = spell
@@ -113,11 +143,31 @@ class Thinking(llm.LLMStream):
             case Command.STOP:
                 return
             case None:
-                await self._answer(brain, text, say)
+                await self._reply(brain, text, say)
 
-    async def _answer(self, brain: Brain, text: str, say: Clause) -> None:
+    async def _reply(self, brain: Brain, text: str, say: Clause) -> None:
+        """Answer, unless what would be done was not heard for certain: that is read back, and done on a yes."""
+        unsure, doubt = brain.unsure, brain.doubt(text)
+        if unsure or (doubt is not None and doubt.acts):
+            await brain.confirmed(text)
+        brain.unsure = ""
+        agreed = consent(text) if unsure else None
+        if agreed is False:
+            say(LEFT)
+        elif agreed:
+            await self._answer(brain, unsure, say, text)
+        elif doubt is not None and doubt.acts:
+            brain.unsure, brain.said = text, doubt.question
+            say(doubt.question)
+        else:
+            if doubt is not None:
+                say(doubt.question)
+            await self._answer(brain, text, say, text)
+
+    async def _answer(self, brain: Brain, text: str, say: Clause, spoken: str) -> None:
+        """Ask; `spoken` is what the person said, which is another text when it was a yes."""
         try:
-            answer = await brain.ask(text, brain.person, say, sure=lambda: brain.confirmed(text))
+            answer = await brain.ask(text, brain.person, say, sure=lambda: brain.confirmed(spoken))
         except EarError as error:
             say(f"{error}.")
         except SyncError as error:

@@ -10,11 +10,12 @@ from livekit import rtc
 from livekit.agents import Agent, AgentSession, ModelSettings, StopResponse, inference, llm
 from livekit.agents.voice.io import AudioInput, AudioOutput
 
+from appliance.ear.gate import judge
 from appliance.journal import Journal, Waterfall
 from appliance.mouth.letters import identifier
 from appliance.turn.answer import Answer
 from appliance.voice import control
-from appliance.voice.brain import Ask, Brain
+from appliance.voice.brain import Ask, Brain, Doubt
 from appliance.voice.hearing import Hearing
 from appliance.voice.line import Loudspeaker
 from appliance.voice.speaking import CLAUSE, Voice, cut, thinking
@@ -55,6 +56,10 @@ class Box(Protocol):
 
     def unfinished(self, text: str) -> bool:
         """Tell whether somebody who says this will say more."""
+        ...
+
+    def acts(self, text: str) -> bool:
+        """Tell whether something would be kept for whoever says this."""
         ...
 
     def crowded(self) -> bool:
@@ -146,12 +151,14 @@ class Conversation:
         self._tell = tell
         self._marks = _Marks()
         self._mouth: AudioOutput | None = None
+        self._asking = False
+        """The last clause was a question: "yes" is an answer to it, and no nod."""
         self._waiting: asyncio.Task[None] | None = None
         detector = inference.VAD(model="silero", min_silence_duration=PAUSE_S)
         self._hearing = Hearing(
             box.recognise, detector, self._ignored, box.crowded, self._patience if manner == "open" else None
         )
-        self._brain = Brain(box.ask, person, self._spelled, self._answered)
+        self._brain = Brain(box.ask, person, self._spelled, self._answered, self._doubt)
         self._session: AgentSession[Any] = AgentSession(
             stt=self._hearing,
             vad=detector,
@@ -225,7 +232,7 @@ class Conversation:
     def _ignored(self, text: str) -> bool:
         """Tell whether the session shall not hear of a transcript: one who listens to an answer says "okay"."""
         paused = self._session.agent_state == "speaking" or self._session.current_speech is not None
-        return paused and control.backchannel(text)
+        return paused and not self._asking and control.backchannel(text)
 
     def _patience(self, text: str) -> float:
         """Give the seconds of silence after which an utterance is whole."""
@@ -245,6 +252,7 @@ class Conversation:
         if clause > told.ended:  # made ahead, while the pause was waited out
             self._marks.clause = clause
         if control.command(text) is control.Command.STOP:
+            self._brain.unsure = ""
             raise StopResponse
         self._brain.confirm(text)
         self._stop_waiting()
@@ -254,7 +262,19 @@ class Conversation:
         """A clause goes to the voice."""
         if not self._marks.clause:
             self._marks.clause = time.time()
+        self._asking = clause.endswith("?")
         self._tell(Saying(clause))
+
+    def _doubt(self, text: str) -> Doubt | None:
+        """Tell what is to be read back of a text that was just heard."""
+        heard = self._hearing.told.heard(text)
+        if heard is None or judge(heard) != "read back":
+            return None
+        acts = self._box.acts(text)
+        if acts:
+            return Doubt(f"I heard: {text.rstrip(' .?!')}. Is that right?", acts=True)
+        named = [name for name in heard.doubtful if name in text]
+        return Doubt(f"I understood {' and '.join(named)}.", acts=False) if named else None
 
     def _spelled(self, text: str) -> str:
         found = [name for name in self._box.identifiers if name and name in text]

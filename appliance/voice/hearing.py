@@ -9,6 +9,7 @@ number, or stops at "for the", has not finished. Until then it stays one stretch
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -20,6 +21,7 @@ from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, NOT_GIVEN, NotGive
 from livekit.agents.utils import AudioBuffer, combine_frames
 from numpy.typing import NDArray
 
+from appliance.ear.gate import judge, voiced
 from models.audio import Audio
 from models.errors import AudioError, ModelError
 from models.transcript import Transcript
@@ -47,7 +49,12 @@ class Told:
     ended: float = 0.0
     """Unix time of the last sample of speech."""
     transcribed: float = 0.0
-    transcript: Transcript | None = None
+    transcripts: deque[Transcript] = field(default_factory=lambda: deque(maxlen=8))
+    """The last that went to the session, whole or in part."""
+
+    def heard(self, text: str) -> Transcript | None:
+        """Give the last transcript with this text."""
+        return next((one for one in reversed(self.transcripts) if one.text == text), None)
 
 
 class Hearing(stt.STT[Literal["metrics_collected"]]):
@@ -129,6 +136,8 @@ class _Stretch:
     speaking: bool = False
     voiced: int = 0
     """Samples up to the last that was speech."""
+    likely: list[float] = field(default_factory=list)
+    """Probabilities of speech, a window each, since it began."""
 
     def add(self, piece: Samples) -> None:
         self.pieces.append(piece)
@@ -195,6 +204,7 @@ class Listening(stt.RecognizeStream):
                 self._stretch.speaking = True
                 self._stretch.voiced = self._stretch.length
             elif happened.type == vad.VADEventType.INFERENCE_DONE and self._stretch.speaking:
+                self._stretch.likely.append(happened.probability)
                 if happened.probability >= VOICED:
                     self._stretch.voiced = self._stretch.length
                 self._consider()
@@ -237,8 +247,9 @@ class Listening(stt.RecognizeStream):
         if heard.task.cancelled() or heard.task.exception() or not self._heard or heard is not self._heard[-1]:
             return
         transcript = heard.task.result()
-        if not transcript.text or self._hearing.ignored(transcript.text):
+        if not self._meant(transcript, self._stretch):
             return
+        self._hearing.told.transcripts.append(transcript)
         self._event_ch.send_nowait(event(stt.SpeechEventType.INTERIM_TRANSCRIPT, transcript))
         if heard.settled and heard.upto >= self._stretch.voiced:
             self._event_ch.send_nowait(event(stt.SpeechEventType.PREFLIGHT_TRANSCRIPT, transcript))
@@ -261,9 +272,15 @@ class Listening(stt.RecognizeStream):
             last.task.cancel()
             raise
         self._event_ch.send_nowait(stt.SpeechEvent(type=stt.SpeechEventType.END_OF_SPEECH))
-        if transcript.text and not self._hearing.ignored(transcript.text):
-            told.transcribed, told.transcript = time.time(), transcript
+        if self._meant(transcript, stretch):
+            told.transcribed = time.time()
+            told.transcripts.append(transcript)
             self._event_ch.send_nowait(event(stt.SpeechEventType.FINAL_TRANSCRIPT, transcript))
+
+    def _meant(self, transcript: Transcript, stretch: _Stretch) -> bool:
+        """Tell whether somebody spoke, and to the box."""
+        said = judge(transcript, voiced(stretch.likely)) != "drop"
+        return said and not self._hearing.ignored(transcript.text)
 
 
 def event(kind: stt.SpeechEventType, heard: Transcript) -> stt.SpeechEvent:

@@ -14,7 +14,8 @@ from tests.fakes.voices import Box, Knowing, Samples, Scene, hush, speech
 QUESTION = "What is the amp draw of the unit"
 OTHER = "How often is the fire pump tested"
 SLOWLY = ("Tell me what is the", "alarm current of this panel")
-LINES = (QUESTION, OTHER, *SLOWLY, "Stop", "Okay", "Say that again")
+DEED = "Log a corroded sprinkler in the stairwell"
+LINES = (QUESTION, OTHER, *SLOWLY, DEED, "Stop", "Okay", "Say that again", "Yes", "No")
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +80,19 @@ def scenes(recorded: Mapping[str, Samples]) -> Mapping[str, Scene]:  # noqa: C90
     async def types(scene: Scene) -> None:
         await scene.talk.typed(QUESTION)
 
+    async def does(scene: Scene) -> None:
+        await scene.hear(hush(0.5), recorded[DEED])
+        await scene.quiet(9.0, lambda scene: scene.sounded() > 1.4 and scene.states()[-1] == "listening")
+        scene.marks["asked"] = len(scene.box.kept)
+        await scene.hear(hush(0.5), recorded["Yes"])
+        await scene.quiet(9.0, done)
+
+    async def leaves(scene: Scene) -> None:
+        await scene.hear(hush(0.5), recorded[DEED])
+        await scene.quiet(9.0, lambda scene: scene.sounded() > 1.4 and scene.states()[-1] == "listening")
+        await scene.hear(hush(0.5), recorded["No"])
+        await scene.quiet(4.0, lambda scene: scene.sounded() > 2.9)
+
     def scene(**more: object) -> Scene:
         return Scene(Box(Knowing(recorded), **more))  # type: ignore[arg-type]
 
@@ -92,6 +106,9 @@ def scenes(recorded: Mapping[str, Samples]) -> Mapping[str, Scene]:  # noqa: C90
         "waits": (scene(slow_s=2.5), waits),
         "pushes": (Scene(Box(Knowing(recorded)), "push"), pushes),
         "types": (scene(), types),
+        "does": (Scene(Box(Knowing(recorded, confidence=0.6))), does),
+        "leaves": (Scene(Box(Knowing(recorded, confidence=0.6))), leaves),
+        "mumbles": (Scene(Box(Knowing(recorded, confidence=0.2))), asks),
     }
 
     async def all_of_them() -> None:
@@ -176,6 +193,20 @@ def test_a_button_says_when_the_turn_is_over(scenes: Mapping[str, Scene]) -> Non
     scene = scenes["pushes"]
     assert scene.box.kept == [" ".join(SLOWLY)]
     assert scene.sounded() > 0.5
+
+
+def test_what_was_not_heard_for_certain_is_read_back_before_it_is_done(scenes: Mapping[str, Scene]) -> None:
+    """A yes does it; a no leaves it."""
+    assert scenes["does"].marks["asked"] == 0
+    assert scenes["does"].box.kept == [DEED]
+    assert scenes["leaves"].box.kept == []
+    assert scenes["leaves"].sounded() > 2.0
+
+
+def test_what_no_recogniser_is_sure_of_is_no_turn(scenes: Mapping[str, Scene]) -> None:
+    """Text below the gate's limit is never answered."""
+    assert scenes["mumbles"].box.asked == []
+    assert scenes["mumbles"].sounded() == 0
 
 
 def test_a_typed_question_is_answered_by_sound(scenes: Mapping[str, Scene]) -> None:
