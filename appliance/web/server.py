@@ -13,6 +13,7 @@ from appliance.web.errors import WebError
 from appliance.web.gate import Gate
 from appliance.web.library import LibraryApi
 from appliance.web.sounds import Sounds
+from appliance.web.talks import Talks
 
 
 def build(box: Box, host: str, gate: Gate | None = None) -> web.Application:
@@ -27,6 +28,12 @@ def build(box: Box, host: str, gate: Gate | None = None) -> web.Application:
     async def close(_: web.Application) -> None:
         await sounds.aclose()
 
+    talks = Talks(box)
+
+    async def hang_up(_: web.Application) -> None:
+        await talks.aclose()
+
+    app.on_shutdown.append(hang_up)
     app.on_cleanup.append(close)
     described = openapi.document(release)
 
@@ -36,6 +43,7 @@ def build(box: Box, host: str, gate: Gate | None = None) -> web.Application:
     app.router.add_post("/v1/ask", api.ask)
     app.router.add_get(r"/v1/sound/{id:[0-9A-Za-z]{1,40}}.wav", api.sound)
     app.router.add_post("/v1/answers/{id:[0-9A-Za-z]{1,40}}/wrong", api.wrong)
+    app.router.add_get("/v1/talk", talks.socket)
     LibraryApi(box).register(app.router)
     app.router.add_get("/v1/health", api.health)
     app.router.add_get("/healthz", api.pulse)
