@@ -222,6 +222,7 @@ function tap(before) {
 export function typed(text) {
   if (!line.ready) return false;
   begin();
+  sound.clear();
   at("heard").textContent = text;
   line.order("typed", { text });
   return true;

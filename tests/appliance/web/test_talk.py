@@ -399,7 +399,7 @@ async def test_a_box_without_voice_answers_in_writing(client: TestClient, box: F
     await heard.socket.send_json({"t": "typed", "text": "amp draw?"})
     while not (heard.told("trouble") and heard.told("answer")):
         await heard.until("trouble" if heard.told("answer") else "answer")
-    await heard.socket.send_json({"t": "typed", "text": "once more?"})
+    await heard.socket.send_json({"t": "typed", "text": "and the voltage?"})
     await heard.until("answer")
     while len(heard.told("trouble")) < 2:
         await heard.until("trouble")
