@@ -97,6 +97,10 @@ class Web(Section):
     host: str = "127.0.0.1"
     port: int = Field(default=8707, ge=0, le=65535)
     """0: any free port."""
+    tls: bool = False
+    """Serve by TLS under the box's own authority: browsers give a microphone only so, or on this machine."""
+    plain_port: int = Field(default=8708, ge=0, le=65535)
+    """With TLS: where http is led to https, and a phone fetches what makes it trust the box. 0: any free port."""
 
 
 class Person(Section):

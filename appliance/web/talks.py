@@ -75,12 +75,13 @@ class Talks:
             await socket.send_str(wire.told("ready", resumed=resumed, online=self._box.online))
             await talk.serve(socket, hello.got if resumed else 0)
         except Closing as closing:
-            self._drop(hello.key, talk, closing)
+            if not talk.attached:  # else a newer socket has it
+                self._drop(hello.key, talk, closing)
             raise
         except ConnectionError:
             log.info("a page was lost")
         finally:  # a handler whose connection is lost may also be cancelled
-            if socket.close_code in LEFT:
+            if not talk.attached and socket.close_code in LEFT:
                 self._drop(hello.key, talk, Closing(Code.OVER, "the page left"))
             elif not talk.attached:
                 self._later(self._expire(hello.key, talk))

@@ -157,6 +157,7 @@ async def test_a_page_whose_line_breaks_comes_back_and_hears_the_rest(page: Page
             constructor(...all) {
                 super(...all);
                 sockets.push(this);
+                this.addEventListener("close", ({ code, reason }) => (window.closes ??= []).push([code, reason]));
                 this.addEventListener("message", ({ data }) => { heardBytes += data.byteLength ?? 0; });
             }
         };
@@ -171,7 +172,7 @@ async def test_a_page_whose_line_breaks_comes_back_and_hears_the_rest(page: Page
     await page.until("document.querySelector('#talk').dataset.state === 'up'")
     await page.until("document.querySelector('#hush').disabled", 20)
 
-    assert await page.run("sockets.length") == 2
+    assert await page.run("sockets.length") == 2, await page.run("closes")
     assert await page.run("document.querySelectorAll('.turn').length") == 1
     assert await page.text("#trouble strong") == ""
 
