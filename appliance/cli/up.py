@@ -43,6 +43,7 @@ def certified(settings: "Settings", host: str) -> "Secure":
     certificates = Certificates(settings.place.data / "tls", host)
     typer.echo(f"For each phone, once: http://<this box>:{settings.web.plain_port}/trust")
     typer.echo(f"Fingerprint of its authority (SHA-256): {certificates.authority.fingerprint}")
+    typer.echo(f"The page may be called by: {', '.join(certificates.names)}")
     return Secure(certificates, settings.web.plain_port)
 
 

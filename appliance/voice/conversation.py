@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from livekit import rtc
 from livekit.agents import Agent, AgentSession, APIError, CloseReason, ModelSettings, StopResponse, inference, llm, stt
+from livekit.agents.voice.events import AgentEvent, EventTypes
 from livekit.agents.voice.io import AudioInput, AudioOutput
 
 from appliance.mouth.letters import identifier
@@ -159,7 +160,7 @@ class Conversation:
         detector = inference.VAD(model="silero", min_silence_duration=PAUSE_S)
         self._hearing = Hearing(box.recognise, detector, self._ignored, self._patience if manner == "open" else None)
         self._brain = Brain(box.ask, person, self._spelled, self._answered)
-        self._session: AgentSession[Any] = AgentSession(
+        self._session = _Session(
             stt=self._hearing,
             vad=detector,
             llm=self._brain,
@@ -304,6 +305,14 @@ class Conversation:
                 marks.answer.id,
             )
         )
+
+
+class _Session(AgentSession[Any]):
+    """The library's session, without its record of every event: a microphone may stay open for a day."""
+
+    def emit(self, event: EventTypes, arg: AgentEvent) -> None:
+        """Tell the listeners, and forget it."""
+        super(AgentSession, self).emit(event, arg)
 
 
 class _Clara(Agent):

@@ -140,7 +140,7 @@ class _Stretch:
         self.behind += len(piece)
         self.length += len(piece)
         before = self.length
-        most = LONGEST_S * RATE if self.speaking else BEFORE_S * RATE + self.behind
+        most = LONGEST_S * RATE if self.speaking else min(BEFORE_S * RATE + self.behind, LONGEST_S * RATE)
         while self.length - len(self.pieces[0]) > most:
             gone = len(self.pieces.pop(0))
             self.length -= gone

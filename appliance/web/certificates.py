@@ -84,6 +84,11 @@ class Certificates:
         except (OSError, ValueError) as error:
             raise WebError(f"no certificate can be made in {folder}: {error}; free its space or remove it") from error
 
+    @property
+    def names(self) -> list[str]:
+        """Names and addresses under which phones accept the box now."""
+        return [*called(self._host), *map(str, here(self._host))]
+
     def renew(self) -> bool:
         """Make the certificate anew when it is due, for the connections to come; gives whether it was.
 

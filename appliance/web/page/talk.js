@@ -24,6 +24,7 @@ let quiet = 0;
 let spoken = [];
 let current = null;
 let muted = false;
+let byVoice = false;
 
 const sound = new Sound(packet, reached);
 const line = new Line({ said, sound: (buffer) => sound.say(buffer), state: lined });
@@ -42,6 +43,7 @@ function heard({ text, final }) {
   at("live").hidden = false;
   at("heard").setAttribute("aria-live", final ? "polite" : "off");
   at("heard").textContent = text;
+  byVoice = true;
   if (final) begin();
 }
 
@@ -55,7 +57,7 @@ function begin() {
 function answer(message) {
   finish();
   warn();
-  const turn = show(message);
+  const turn = show({ ...message, heard: byVoice });
   current = { turn, words: turn.querySelector(".said"), whole: message.answer.said };
   current.words.textContent = spoken.join(" ");
   at("saying").textContent = "";
@@ -224,6 +226,7 @@ export function typed(text) {
   begin();
   sound.clear();
   at("heard").textContent = text;
+  byVoice = false;
   line.order("typed", { text });
   return true;
 }

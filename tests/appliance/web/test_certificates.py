@@ -126,6 +126,8 @@ def test_another_address_and_another_authority_make_it_anew(
     addresses = also.get_values_for_type(x509.IPAddress)
     assert ip_address("192.168.7.9") in addresses
     assert ip_address("8.8.8.8") not in addresses
+    assert "192.168.7.9" in made.names
+    assert "8.8.8.8" not in made.names
     assert not made.renew()
 
     (tmp_path / "tls" / "authority.pem").unlink()
