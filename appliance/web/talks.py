@@ -45,6 +45,7 @@ class Talks:
         self._linger_s = linger_s
         self._talks: dict[str, Talk] = {}
         self._opening = asyncio.Lock()
+        self._waits: set[asyncio.Task[None]] = set()
         self._ends: set[asyncio.Task[None]] = set()
 
     @property
@@ -84,7 +85,7 @@ class Talks:
             if not talk.attached and socket.close_code in LEFT:
                 self._drop(hello.key, talk, Closing(Code.OVER, "the page left"))
             elif not talk.attached:
-                self._later(self._expire(hello.key, talk))
+                later(self._waits, self._expire(hello.key, talk))
 
     async def _talk(self, hello: wire.Hello, person: str) -> tuple[Talk | None, bool]:
         """Give the conversation of a page, and whether it is one that goes on; None when there are too many."""
@@ -123,20 +124,22 @@ class Talks:
         """Forget a conversation, and end it."""
         if self._talks.get(key) is talk:
             del self._talks[key]
-            self._later(talk.aclose(closing))
-
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._ends.add(task)
-        task.add_done_callback(self._ends.discard)
+            later(self._ends, talk.aclose(closing))
 
     async def aclose(self) -> None:
         """End every conversation."""
-        for task in self._ends:
+        for task in self._waits:
             task.cancel()
         for key, talk in list(self._talks.items()):
             self._drop(key, talk, Closing(Code.LEAVING, "the box is stopping; it will be back in a moment"))
-        await asyncio.gather(*self._ends, return_exceptions=True)
+        await asyncio.gather(*self._waits, *self._ends, return_exceptions=True)
+
+
+def later(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> None:
+    """Do something in a task that is held until it is done."""
+    task = asyncio.create_task(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
 
 
 def load() -> None:

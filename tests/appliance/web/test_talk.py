@@ -110,7 +110,7 @@ async def come(client: TestClient, key: str = KEY, got: int = 0, **more: Any) ->
 async def settled(talks: list[Talks], count: int = 0) -> None:
     """Wait until so many conversations are left."""
     async with asyncio.timeout(5):
-        while talks[0].count != count or talks[0]._ends:  # noqa: ASYNC110 - looked at from outside
+        while talks[0].count != count or talks[0]._ends or talks[0]._waits:  # noqa: ASYNC110 - looked at from outside
             await asyncio.sleep(0.02)
 
 

@@ -7,11 +7,13 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from aiohttp.test_utils import TestServer
 
 from appliance.web import talks
 from appliance.web.server import build
+from models.decode import decode
 from tests.appliance.web.test_page import shoot
 from tests.appliance.web.test_talk import long
 from tests.eval.demo import demo_box
@@ -71,6 +73,11 @@ async def opened(page: Page) -> None:
     await page.until("document.querySelector('#talk').dataset.state === 'up'")
 
 
+async def loudness(page: Page) -> float:
+    """Give the peak of all that the page played."""
+    return float(np.abs(decode(base64.b64decode(await page.run(RECORDED))).samples).max())
+
+
 async def speak(page: Page, name: str) -> None:
     """Say a recorded question into the studio's microphone."""
     data = base64.b64encode((RECORDINGS / f"{name}.wav").read_bytes()).decode()
@@ -100,8 +107,10 @@ async def test_a_tap_leaves_the_microphone_open_and_another_ends_it(page: Page) 
     assert await page.run("[...document.querySelectorAll('body *')].every(e => e.getBoundingClientRect().right <= 360)")
 
     await page.until("!document.querySelector('#hush').disabled")
+    await page.run("new Promise(done => setTimeout(done, 300))")
     await page.tap("#hush")
     await page.until("document.querySelector('#hush').disabled")
+    assert await loudness(page) > 0.05
     await page.tap("#talk")
     await page.until("document.querySelector('#talk').getAttribute('aria-pressed') === 'false'")
     await shoot(page, "talking")
@@ -143,9 +152,11 @@ async def test_mute_and_volume_change_what_is_heard(page: Page) -> None:
     await page.write("#question", "amp draw?")
     await page.press("Enter", 13, "\r")
     await page.until("document.querySelector('.turn .said')?.textContent")
+    await page.until("!document.querySelector('#hush').disabled")
     await page.run("new Promise(done => setTimeout(done, 600))")
 
     assert await page.run("document.querySelector('#mute').getAttribute('aria-pressed')") == "true"
+    assert await loudness(page) < 0.001
 
 
 async def test_a_page_whose_line_breaks_comes_back_and_hears_the_rest(page: Page) -> None:
