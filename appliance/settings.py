@@ -120,6 +120,10 @@ class Web(Section):
     when a front proxy stands before a page on loopback."""
     pairing_days: int = Field(default=180, gt=0)
     """How long a paired device is good."""
+    tls: bool = False
+    """Serve by TLS under the box's own authority: browsers give a microphone only so, or on this machine."""
+    plain_port: int = Field(default=8708, ge=0, le=65535)
+    """With TLS: where http is led to https, and a phone fetches what makes it trust the box. 0: any free port."""
 
 
 class Rooms(Section):

@@ -14,6 +14,7 @@ ROOMS = {
     "av": ("models/decode.py",),
     "cachetools": ("sync/cache.py",),
     "charset_normalizer": ("corpora/ingest/plain.py",),
+    "cryptography": ("appliance/web/certificates.py",),
     "ctranslate2": ("models/minilm.py", "models/whisper.py"),
     "docx": ("corpora/ingest/word.py",),
     "espeakng_loader": ("models/espeak.py",),

@@ -14,7 +14,9 @@ from appliance.cli.setup import given
 
 if TYPE_CHECKING:
     from appliance.box import Box
+    from appliance.settings import Settings
     from appliance.voice.rooms_calls import Calls
+    from appliance.web.server import Secure
 
 log = logging.getLogger(__name__)
 
@@ -23,16 +25,32 @@ def up(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="Address to listen on; default: web.host of the settings.")] = "",
     port: Annotated[int, typer.Option(min=-1, max=65535, help="0: any free one; default: web.port.")] = -1,
+    *,
+    tls: Annotated[bool, typer.Option("--tls", help="Serve by TLS under the box's own authority.")] = False,
 ) -> None:
     """Serve the page and the API until told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     setup = given(context)
     settings = setup.settings
+    bound = host or settings.web.host
+    secure = certified(settings, bound) if tls or settings.web.tls else None
     with session(setup, settings, Screen(), warm=True) as (box, runner):
-        runner.run(serve(box, host or settings.web.host, settings.web.port if port < 0 else port))
+        runner.run(serve(box, bound, settings.web.port if port < 0 else port, secure))
 
 
-async def serve(box: "Box", host: str, port: int) -> None:
+def certified(settings: "Settings", host: str) -> "Secure":
+    """Get the box's certificates ready, and say how a phone comes to trust them. Raises `WebError`."""
+    from appliance.web.certificates import Certificates
+    from appliance.web.server import Secure
+
+    certificates = Certificates(settings.place.data / "tls", host)
+    typer.echo(f"For each phone, once: http://<this box>:{settings.web.plain_port}/trust")
+    typer.echo(f"Fingerprint of its authority (SHA-256): {certificates.authority.fingerprint}")
+    typer.echo(f"The page may be called by: {', '.join(certificates.names)}")
+    return Secure(certificates, settings.web.plain_port)
+
+
+async def serve(box: "Box", host: str, port: int, secure: "Secure | None" = None) -> None:
     """Serve until SIGTERM; Ctrl-C cancels."""
     from appliance.web.server import serve as serve_web
 
@@ -47,7 +65,7 @@ async def serve(box: "Box", host: str, port: int) -> None:
             beginning.add(asyncio.create_task(begin(calls, address)))
 
     try:
-        await serve_web(box, host, port, ready, stop, calls)
+        await serve_web(box, host, port, ready, stop, calls, secure)
     finally:
         for task in beginning:
             task.cancel()

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Collection
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from livekit import rtc
-from livekit.agents import Agent, AgentSession, ModelSettings, StopResponse, inference, llm
+from livekit.agents import Agent, AgentSession, APIError, CloseReason, ModelSettings, StopResponse, inference, llm, stt
+from livekit.agents.voice.events import AgentEvent, EventTypes
 from livekit.agents.voice.io import AudioInput, AudioOutput
 
 from appliance.ear.gate import judge
@@ -34,6 +35,8 @@ RESUME_S = 1.2
 """Silence after which a paused answer goes on when nothing was said over it."""
 Manner = Literal["open", "push"]
 """An open microphone, or a button that is held while one speaks."""
+_DETECTION: Mapping[Manner, Literal["vad", "manual"]] = {"open": "vad", "push": "manual"}
+"""What tells the session that a turn is over."""
 
 
 class Box(Protocol):
@@ -41,7 +44,7 @@ class Box(Protocol):
 
     @property
     def ask(self) -> Ask:
-        """What answers."""
+        """Answers a question."""
         ...
 
     @property
@@ -105,7 +108,16 @@ class Answered:
     answer: Answer
 
 
-Event = Heard | Saying | State | Answered | Waterfall
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A part of the box failed; nothing that was confirmed is lost."""
+
+    error: str
+    deaf: bool
+    """Nothing more will be heard: the conversation is over."""
+
+
+Event = Heard | Saying | State | Answered | Waterfall | Failed
 
 
 @dataclass(slots=True)
@@ -159,13 +171,13 @@ class Conversation:
             box.recognise, detector, self._ignored, box.crowded, self._patience if manner == "open" else None
         )
         self._brain = Brain(box.ask, person, self._spelled, self._answered, self._doubt)
-        self._session: AgentSession[Any] = AgentSession(
+        self._session = _Session(
             stt=self._hearing,
             vad=detector,
             llm=self._brain,
             tts=Voice(lambda text: box.pieces(text, person)),
             turn_handling={
-                "turn_detection": "vad" if manner == "open" else "manual",
+                "turn_detection": _DETECTION[manner],
                 "endpointing": {"mode": "fixed", "min_delay": 0.0, "max_delay": DICTATION_S},
                 "interruption": {
                     "mode": "vad", "min_duration": BARGE_S, "min_words": 0, "resume_false_interruption": True,
@@ -176,10 +188,13 @@ class Conversation:
             tts_text_transforms=None,
             user_away_timeout=None,
             aec_warmup_duration=3.0 if cancel_echo else None,
+            session_close_transcript_timeout=0.0,
         )  # fmt: skip
         self._manner = manner
         self._session.on("user_input_transcribed", self._on_transcript)
         self._session.on("agent_state_changed", lambda changed: tell(State(changed.new_state)))
+        self._session.on("error", self._on_error)
+        self._session.on("close", self._on_close)
 
     async def start(self, ear: AudioInput, mouth: AudioOutput) -> None:
         """Begin to listen at `ear` and to speak at `mouth`."""
@@ -202,6 +217,15 @@ class Conversation:
             self._waiting.cancel()
             self._waiting = None
 
+    def take(self, manner: Manner) -> None:
+        """Go over to another manner; an answer under way is broken off."""
+        self._manner = manner
+        self._session.interrupt()
+        self._session.clear_user_turn()
+        self._hearing.patience = self._patience if manner == "open" else None
+        self._session.update_options(turn_detection=_DETECTION[manner])
+        self._session.input.set_audio_enabled(manner == "open")
+
     async def aclose(self) -> None:
         """End it. An answer under way is broken off; what was confirmed is kept."""
         self._stop_waiting()
@@ -222,12 +246,12 @@ class Conversation:
         """Break the answer off."""
         self._session.interrupt()
 
-    async def typed(self, text: str) -> None:
-        """Answer by sound what was typed."""
+    def typed(self, text: str) -> None:
+        """Begin to answer by sound what was typed."""
         self._session.interrupt()
         self._brain.confirm(text)
         self._marks = _Marks(question=text, ended=time.time())
-        await self._session.generate_reply(user_input=text)
+        self._session.generate_reply(user_input=text)
 
     def _ignored(self, text: str) -> bool:
         """Tell whether the session shall not hear of a transcript: one who listens to an answer says "okay"."""
@@ -245,13 +269,26 @@ class Conversation:
     def _on_transcript(self, happened: Any) -> None:
         self._tell(Heard(happened.transcript, bool(happened.is_final)))
 
+    def _on_error(self, happened: Any) -> None:
+        error = happened.error
+        if not getattr(error, "recoverable", False):
+            self.failed(getattr(error, "error", error), deaf=isinstance(error, stt.STTError))
+
+    def _on_close(self, happened: Any) -> None:
+        if happened.reason is CloseReason.ERROR:
+            self._tell(Failed("too much failed in a row", deaf=True))
+
+    def failed(self, error: object, *, deaf: bool = False) -> None:
+        """A part of the box failed."""
+        self._tell(Failed(error.message if isinstance(error, APIError) else str(error), deaf))
+
     def turned(self, text: str) -> None:
         """The speaker has finished. Raises `StopResponse` when there is nothing to answer."""
         told, clause = self._hearing.told, self._marks.clause
         self._marks = _Marks(question=text, ended=told.ended, transcribed=told.transcribed, endpoint=time.time())
         if clause > told.ended:  # made ahead, while the pause was waited out
             self._marks.clause = clause
-        if control.command(text) is control.Command.STOP:
+        if not text.strip() or control.command(text) is control.Command.STOP:
             self._brain.unsure = ""
             raise StopResponse
         self._brain.confirm(text)
@@ -312,6 +349,14 @@ class Conversation:
         self._tell(fall)
 
 
+class _Session(AgentSession[Any]):
+    """The library's session, without its record of every event: a microphone may stay open for a day."""
+
+    def emit(self, event: EventTypes, arg: AgentEvent) -> None:
+        """Tell the listeners, and forget it."""
+        super(AgentSession, self).emit(event, arg)
+
+
 class _Clara(Agent):
     """The session's agent: where the session asks what to do, it asks the conversation."""
 
@@ -332,7 +377,10 @@ class _Clara(Agent):
         """Speak clause by clause."""
         voice = self.session.tts
         assert isinstance(voice, Voice)
-        async for frame in voice.stream_of(text):
-            if clause := frame.userdata.get(CLAUSE):
-                self._conversation.saying(clause)
-            yield frame
+        try:
+            async for frame in voice.stream_of(text):
+                if clause := frame.userdata.get(CLAUSE):
+                    self._conversation.saying(clause)
+                yield frame
+        except APIError as error:
+            self._conversation.failed(error)

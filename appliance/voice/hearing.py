@@ -7,6 +7,7 @@ number, or stops at "for the", has not finished. Until then it stays one stretch
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import deque
@@ -36,6 +37,10 @@ SETTLED_S = 0.1
 """Silence after which a stretch is heard, in case it is the end."""
 PARTIAL_S = 0.9
 """Speech between two partial transcripts, at least; more where hearing takes long."""
+WINDOW = 512
+"""Samples that the voice detector judges at once."""
+JUDGED_S = 2.0
+"""How long a button that was let go waits for the voice detector."""
 VOICED = 0.5
 """Probability of the voice detector that counts as speech."""
 Recognise = Callable[[Audio], Awaitable[Transcript]]
@@ -138,21 +143,37 @@ class _Stretch:
     """Samples up to the last that was speech."""
     likely: list[float] = field(default_factory=list)
     """Probabilities of speech, a window each, since it began."""
+    behind: int = 0
+    """Samples that the detector has not judged yet: sound may come in a burst."""
 
-    def add(self, piece: Samples) -> None:
+    def add(self, piece: Samples) -> int:
+        """Add sound; gives how many of the oldest samples were dropped for it."""
         self.pieces.append(piece)
+        self.behind += len(piece)
         self.length += len(piece)
-        while self.length - len(self.pieces[0]) > (LONGEST_S if self.speaking else BEFORE_S) * RATE:
+        before = self.length
+        most = LONGEST_S * RATE if self.speaking else min(BEFORE_S * RATE + self.behind, LONGEST_S * RATE)
+        while self.length - len(self.pieces[0]) > most:
             gone = len(self.pieces.pop(0))
             self.length -= gone
             self.voiced = max(0, self.voiced - gone)
+        return before - self.length
 
     def samples(self) -> Samples:
         return np.concatenate(self.pieces) if self.pieces else np.zeros(0, np.int16)
 
+    def rest(self) -> "_Stretch":
+        """Give the stretch that begins when this one ends."""
+        tail = self.samples()[max(0, self.seen - int(BEFORE_S * RATE)) :]
+        return _Stretch([tail], len(tail), behind=self.behind)
+
+    @property
+    def seen(self) -> int:
+        return self.length - self.behind
+
     @property
     def silent_s(self) -> float:
-        return (self.length - self.voiced) / RATE
+        return (self.seen - self.voiced) / RATE
 
 
 @dataclass(slots=True)
@@ -175,41 +196,75 @@ class Listening(stt.RecognizeStream):
         self._stretch = _Stretch()
         self._heard: list[_Heard] = []
         self._took_s = 0.0
+        self._done = asyncio.Event()
+        """A hearing has ended."""
+        self._pushed = 0
+        self._progress = asyncio.Event()
+        """The detector has judged some more."""
 
     async def _run(self) -> None:
-        detector = self._hearing.detector.stream()
-        watching = asyncio.create_task(self._watch(detector))
+        detector, self._pushed = self._hearing.detector.stream(), 0
+        self._stretch.behind = 0
+        feeding = asyncio.create_task(self._feed(detector))
+        works = (feeding, asyncio.create_task(self._watch(detector)), asyncio.create_task(self._finish()))
         try:
-            async for item in self._input_ch:
-                if isinstance(item, rtc.AudioFrame):
-                    self._stretch.add(np.frombuffer(bytes(item.data), np.int16))
-                    detector.push_frame(item)
-                elif self._hearing.patience is None:  # a button was let go
-                    await self._end()
-                if watching.done():
-                    watching.result()
-            detector.end_input()
-            await watching
+            done, _ = await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
+            for work in done:
+                work.result()
+            if feeding in done:
+                detector.end_input()
+                await works[1]
         finally:
-            watching.cancel()
-            for heard in self._heard:
-                heard.task.cancel()
+            for task in (*works, *(heard.task for heard in self._heard)):
+                task.cancel()
+            await asyncio.gather(*works, return_exceptions=True)
             await detector.aclose()
+
+    async def _feed(self, detector: vad.VADStream) -> None:
+        """Take in what the session hears, until it ends."""
+        async for item in self._input_ch:
+            if isinstance(item, rtc.AudioFrame):
+                gone = self._stretch.add(np.frombuffer(bytes(item.data), np.int16))
+                for heard in self._heard:
+                    heard.upto -= gone
+                self._pushed += item.samples_per_channel
+                detector.push_frame(item)
+            elif self._hearing.patience is None:  # a button was let go
+                await self._judged()
+                await self._end()
 
     async def _watch(self, detector: vad.VADStream) -> None:
         async for happened in detector:
+            self._stretch.behind = self._pushed - happened.samples_index
+            self._progress.set()
             if happened.type == vad.VADEventType.START_OF_SPEECH:
                 if not self._stretch.speaking:
                     self._event_ch.send_nowait(stt.SpeechEvent(type=stt.SpeechEventType.START_OF_SPEECH))
                 self._stretch.speaking = True
-                self._stretch.voiced = self._stretch.length
+                self._stretch.voiced = self._stretch.seen
             elif happened.type == vad.VADEventType.INFERENCE_DONE and self._stretch.speaking:
                 self._stretch.likely.append(happened.probability)
                 if happened.probability >= VOICED:
-                    self._stretch.voiced = self._stretch.length
+                    self._stretch.voiced = self._stretch.seen
                 self._consider()
                 if self._over():
                     await self._end()
+
+    async def _judged(self) -> None:
+        """Wait until the detector has judged all that was said while the button was held."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(JUDGED_S):
+                while self._stretch.behind >= WINDOW:
+                    self._progress.clear()
+                    await self._progress.wait()
+
+    async def _finish(self) -> None:
+        """End a stretch whose silence was over before it was heard: sound may come in a burst, and then none."""
+        while True:
+            await self._done.wait()
+            self._done.clear()
+            if self._over():
+                await self._end()
 
     def _consider(self) -> None:
         """Begin to hear what was said so far when that is worth it now."""
@@ -232,7 +287,7 @@ class Listening(stt.RecognizeStream):
 
     def _begin(self, *, settled: bool) -> _Heard:
         heard = _Heard(self._stretch.length, asyncio.create_task(self._hear(self._stretch.samples())), settled)
-        self._heard.append(heard)
+        self._heard = [*(earlier for earlier in self._heard if not earlier.task.done()), heard]
         heard.task.add_done_callback(lambda _: self._tell(heard))
         return heard
 
@@ -244,6 +299,7 @@ class Listening(stt.RecognizeStream):
 
     def _tell(self, heard: _Heard) -> None:
         """Pass a partial transcript on, unless a newer one or the end overtook it."""
+        self._done.set()
         if heard.task.cancelled() or heard.task.exception() or not self._heard or heard is not self._heard[-1]:
             return
         transcript = heard.task.result()
@@ -258,14 +314,14 @@ class Listening(stt.RecognizeStream):
         """Finish the stretch, once: with the last hearing when it covers all that was said, else with a new one."""
         told, stretch = self._hearing.told, self._stretch
         if not stretch.speaking:
+            self._nothing()
             return
         told.ended = time.time() - stretch.silent_s
         last = self._heard[-1] if self._heard else None
         if last is None or last.upto < stretch.voiced:
             last = self._begin(settled=True)
         self._heard = []
-        tail = stretch.samples()[-int(BEFORE_S * RATE) :]
-        self._stretch = _Stretch([tail], len(tail))
+        self._stretch = stretch.rest()
         try:
             transcript = await asyncio.shield(last.task)
         except asyncio.CancelledError:
@@ -276,6 +332,13 @@ class Listening(stt.RecognizeStream):
             told.transcribed = time.time()
             told.transcripts.append(transcript)
             self._event_ch.send_nowait(event(stt.SpeechEventType.FINAL_TRANSCRIPT, transcript))
+        else:
+            self._nothing()
+
+    def _nothing(self) -> None:
+        """Say that there is nothing: a session whose button was let go waits for a transcript."""
+        if self._hearing.patience is None:
+            self._event_ch.send_nowait(event(stt.SpeechEventType.FINAL_TRANSCRIPT, Transcript("", "", 0.0, 0.0)))
 
     def _meant(self, transcript: Transcript, stretch: _Stretch) -> bool:
         """Tell whether somebody spoke, and to the box."""

@@ -32,6 +32,7 @@ class Microphone(AudioInput):
         self._rate = rate
         self._frames: deque[rtc.AudioFrame] = deque()
         self._waiting = asyncio.Event()
+        self._empty = asyncio.Event()
         self._ended = False
         self._queued_s = 0.0
         self.dropped_s = 0.0
@@ -45,12 +46,18 @@ class Microphone(AudioInput):
             return
         frame = rtc.AudioFrame(data, self._rate, 1, len(data) // 2)
         self._frames.append(frame)
+        self._empty.clear()
         self._queued_s += frame.duration
         while self._queued_s > QUEUE_S:
             gone = self._frames.popleft()
             self._queued_s -= gone.duration
             self.dropped_s += gone.duration
         self._waiting.set()
+
+    async def drained(self) -> None:
+        """Wait until all that was pushed has been taken."""
+        if self._frames:
+            await self._empty.wait()
 
     def end(self) -> None:
         """No more sound will come."""
@@ -60,6 +67,7 @@ class Microphone(AudioInput):
     async def __anext__(self) -> rtc.AudioFrame:
         """Give the next frame; ends after `end`."""
         while not self._frames:
+            self._empty.set()
             if self._ended:
                 raise StopAsyncIteration
             self._waiting.clear()

@@ -15,9 +15,12 @@ FILES = {
     "/library.js": ("library.js", "text/javascript"),
     "/viewer.js": ("viewer.js", "text/javascript"),
     "/wrong.js": ("wrong.js", "text/javascript"),
-    "/recorder.js": ("recorder.js", "text/javascript"),
     "/pair.html": ("pair.html", "text/html"),
     "/pair.js": ("pair.js", "text/javascript"),
+    "/talk.js": ("talk.js", "text/javascript"),
+    "/line.js": ("line.js", "text/javascript"),
+    "/sound.js": ("sound.js", "text/javascript"),
+    "/sound-worklet.js": ("sound-worklet.js", "text/javascript"),
     "/icon.svg": ("icon.svg", "image/svg+xml"),
 }
 """Path to file and its type."""

@@ -1,6 +1,6 @@
 """What the web face needs of the box; `wiring` hands in one that fits."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -125,8 +125,43 @@ class Box(Protocol):
         """How every part does."""
         ...
 
-    async def ask(self, text: str, person: str = "") -> Answer:
-        """Answer a question; an empty person is the one of the settings."""
+    @property
+    def identifiers(self) -> Collection[str]:
+        """Models as they are written."""
+        ...
+
+    async def ask(
+        self,
+        text: str,
+        person: str = "",
+        heard: Callable[[str], None] = ...,
+        *,
+        sure: Callable[[], Awaitable[object]] | None = None,
+    ) -> Answer:
+        """Answer a question; an empty person is the one of the settings.
+
+        `heard` gets its clauses as they become final; nothing is kept or done before `sure` returns.
+        """
+        ...
+
+    def unfinished(self, text: str) -> bool:
+        """Tell whether somebody who says this will say more."""
+        ...
+
+    def acts(self, text: str) -> bool:
+        """Tell whether something would be kept for whoever says this."""
+        ...
+
+    def crowded(self) -> bool:
+        """Tell whether the recogniser is busy."""
+        ...
+
+    def pieces(self, text: str, person: str = "") -> AsyncGenerator[Audio, None]:
+        """Say any text as a person wants it, piece by piece. Raises `models.errors.ModelError`."""
+        ...
+
+    async def recognise(self, audio: Audio) -> Transcript:
+        """Recognise what is said. Raises `models.errors.ModelError`."""
         ...
 
     async def hear(self, data: bytes | Path) -> Transcript:

@@ -1,10 +1,12 @@
 """The OpenAPI document, made from the forms at the door."""
 
+import inspect
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from appliance.web import wire
 from appliance.web.door import AskReply, Health, Problem, Pulse, Question
 from appliance.web.library_forms import ContentsReply, LibraryReply, PassageReply, SearchReply, Thanks, Wrong
 from appliance.web.reading import AUDIO_BYTES, TEXT_BYTES
@@ -55,6 +57,7 @@ def document(version: str) -> dict[str, Any]:
             "/v1/ask": {"post": ask()},
             "/v1/sound/{id}.wav": {"get": sound()},
             "/v1/answers/{id}/wrong": {"post": wrong()},
+            "/v1/talk": {"get": talk()},
             **library(),
             **rooms(),
             "/v1/health": {"get": told("How every part of the box does", "Health")},
@@ -116,6 +119,24 @@ def wrong() -> dict[str, Any]:
         "requestBody": {"required": True, "content": {"application/json": {"schema": named("Wrong")}}},
         "responses": {"200": reply("It is recorded", "Thanks")}
         | {str(status): reply(why, "Problem") for status, why in REFUSED.items()},
+    }
+
+
+def talk() -> dict[str, Any]:
+    """Describe `GET /v1/talk`."""
+    return {
+        "summary": "Converse by sound: a WebSocket",
+        "description": inspect.cleandoc(wire.__doc__ or "")
+        + "\n\nIt is closed with: "
+        + "; ".join(f"{code.value} {code.name.lower()}" for code in wire.Code)
+        + f"; 1009 for a message of more than {wire.MESSAGE_BYTES} bytes.",
+        "parameters": [parameter("person", "query", "Who talks")],
+        "responses": {
+            "101": {"description": "A WebSocket; its first message is a hello"},
+            "403": reply("A page of another site called", "Problem"),
+            "421": reply("The box does not go by that name", "Problem"),
+            "426": reply("The request asked for no WebSocket", "Problem"),
+        },
     }
 
 

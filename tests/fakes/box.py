@@ -1,6 +1,6 @@
 """A box whose answers are written down beforehand: for the ways in, which only render what a box gives."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -163,6 +163,8 @@ class FakeBox:
         self.records = FakeRecords()
         self.journal = Journal()
         self.asked: list[tuple[str, str]] = []
+        self.identifiers = frozenset({"50TCQA06"})
+        self.recognised: list[float] = []
         self.recordings: list[bytes | Path] = []
         self.gaps: list[tuple[str, str, str]] = []
         self.spoken = 0
@@ -173,12 +175,43 @@ class FakeBox:
         self.stumble("parts")
         return list(self.parts_given)
 
-    async def ask(self, text: str, person: str = "", heard: Callable[[str], None] = lambda _: None) -> Answer:
+    async def ask(
+        self,
+        text: str,
+        person: str = "",
+        heard: Callable[[str], None] = lambda _: None,
+        *,
+        sure: Callable[[], Awaitable[object]] | None = None,
+    ) -> Answer:
         """Give the answer."""
         self.stumble("ask")
+        if sure is not None:
+            await sure()
         self.asked.append((text, person))
         heard(self.answer.said)
         return self.answer
+
+    def acts(self, text: str) -> bool:
+        """Nothing is ever kept."""
+        return False
+
+    def crowded(self) -> bool:
+        """Nobody else is heard."""
+        return False
+
+    async def pieces(self, text: str, person: str = "") -> AsyncGenerator[Audio, None]:
+        """Say anything in one piece."""
+        yield await self.say(text)
+
+    def unfinished(self, text: str) -> bool:
+        """Nobody ever says more."""
+        return False
+
+    async def recognise(self, audio: Audio) -> Transcript:
+        """Hear the same words in any sound."""
+        self.stumble("recognise")
+        self.recognised.append(audio.seconds)
+        return Transcript(self.transcript, "fake", 1.0 if self.transcript else 0.0, audio.seconds)
 
     async def wrong(self, answer: str, question: str, note: str, person: str = "") -> str:
         """Remember it."""
@@ -200,6 +233,7 @@ class FakeBox:
 
     async def say(self, text: str) -> Audio:
         """Say anything like everything else."""
+        self.stumble("say")
         return await self.speak(self.answer)
 
     async def aclose(self) -> None:

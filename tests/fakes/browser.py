@@ -44,7 +44,7 @@ class Page:
         number = next(self.numbers)
         await self.socket.send_json({"id": number, "method": method, "params": params})
         while True:
-            message = json.loads((await asyncio.wait_for(self.socket.receive(), 2 * WAIT_S)).data)
+            message = json.loads((await asyncio.wait_for(self.socket.receive(), 6 * WAIT_S)).data)
             if message.get("id") == number:
                 if "error" in message:
                     raise BrowserError(f"{method}: {message['error']['message']}")
@@ -75,10 +75,10 @@ class Page:
             raise BrowserError(f"{script}: {result['exceptionDetails']['exception'].get('description')}")
         return result["result"].get("value")
 
-    async def until(self, script: str) -> None:
+    async def until(self, script: str, seconds: float = WAIT_S) -> None:
         """Wait until an expression holds: it is looked at every frame, in the page."""
         waiting = f"""new Promise((yes, no) => {{
-            const end = performance.now() + {WAIT_S * 1000};
+            const end = performance.now() + {seconds * 1000};
             (function look() {{
                 if ({script}) yes();
                 else if (performance.now() > end) no(new Error("still not so"));
@@ -148,12 +148,12 @@ class Page:
 
 
 @asynccontextmanager
-async def browse(url: str) -> AsyncIterator[Page]:
-    """Start Chromium, open `url` in its tab, and end it afterwards."""
+async def browse(url: str, *more: str) -> AsyncIterator[Page]:
+    """Start Chromium with `more` flags, open `url` in its tab, and end it afterwards."""
     assert PROGRAM
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         process = await asyncio.create_subprocess_exec(
-            PROGRAM, *FLAGS, f"--user-data-dir={folder}", "about:blank",
+            PROGRAM, *FLAGS, *more, f"--user-data-dir={folder}", "about:blank",
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         try:

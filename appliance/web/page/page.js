@@ -3,7 +3,7 @@
 
 import { at, make } from "/dom.js";
 import { cite, enter, learn, opens } from "/library.js";
-import { canRecord, record } from "/recorder.js";
+import { typed } from "/talk.js";
 import { complaint } from "/wrong.js";
 
 const EXAMPLES = [
@@ -21,22 +21,18 @@ const RUNGS = {
 };
 const KEPT = 20;
 const LONG = 160; // characters that still fit a phone in large letters
-const HOLD_MS = 500;
 const HEALTH_MS = 15_000;
 
 const turns = at("turns");
 const question = at("question");
-const talk = at("talk");
 const send = at("send");
-let taking = null;
-let pressed = 0;
 let busy = false;
 
-function tell(text) {
+export function tell(text) {
   at("status").textContent = text;
 }
 
-function warn(error, advice) {
+export function warn(error, advice) {
   const box = at("trouble");
   box.hidden = !error;
   box.querySelector("strong").textContent = error ?? "";
@@ -102,7 +98,7 @@ function timings(answer) {
 }
 
 /** Show an answer; where sound comes, its place is kept, so that nothing moves under a thumb. */
-function show({ answer, heard, sound }) {
+export function show({ answer, heard, sound }) {
   const repaired = answer.raw !== answer.asked;
   const marks = marksOf(answer);
   const turn = make(
@@ -151,7 +147,6 @@ async function voice(place, path) {
 function work(on, text = "") {
   busy = on;
   send.disabled = on;
-  talk.disabled = on;
   tell(text);
 }
 
@@ -181,6 +176,7 @@ function askText(text) {
   const trimmed = text.trim();
   if (!trimmed) return;
   question.value = "";
+  if (at("speak").checked && typed(trimmed)) return;
   ask(JSON.stringify({ text: trimmed }), { "Content-Type": "application/json" }, "Looking…");
 }
 
@@ -189,50 +185,6 @@ function askSound(blob, name) {
   form.append("audio", blob, name);
   ask(form, undefined, "Listening to the recording…");
 }
-
-/* ---- talking ---- */
-
-function talking(on) {
-  talk.setAttribute("aria-pressed", String(on));
-  at("talk-label").textContent = on ? "Listening… tap to send" : "Talk";
-}
-
-async function startTalking() {
-  if (!canRecord()) {
-    at("recording").setAttribute("capture", "user");
-    at("recording").click();
-    return;
-  }
-  try {
-    taking = await record();
-  } catch (error) {
-    warn("The microphone can't be used.", error.name === "NotAllowedError" ? "Allow it in the browser, or type." : "Type, or send a recording.");
-    return;
-  }
-  talking(true);
-  const sound = await taking.sound;
-  taking = null;
-  talking(false);
-  if (sound.size) askSound(sound, "talk");
-}
-
-// A tap starts and a tap stops; a long press stops when it is let go. The keyboard clicks.
-talk.addEventListener("pointerdown", () => {
-  pressed = performance.now();
-  if (!taking) startTalking();
-  else {
-    pressed = 0;
-    taking.stop();
-  }
-});
-talk.addEventListener("pointerup", () => {
-  if (pressed && performance.now() - pressed > HOLD_MS) taking?.stop();
-});
-talk.addEventListener("click", (event) => {
-  if (event.detail !== 0) return;
-  if (taking) taking.stop();
-  else startTalking();
-});
 
 /* ---- the rest of the page ---- */
 
