@@ -134,6 +134,16 @@ def citation_reply(citation: Citation) -> CitationReply:
     )
 
 
+class WordReply(BaseModel):
+    """One word heard."""
+
+    model_config = MODEL
+
+    text: str
+    confidence: float
+    """0 to 1."""
+
+
 class Heard(BaseModel):
     """What the recogniser made of a recording."""
 
@@ -145,6 +155,10 @@ class Heard(BaseModel):
     """0 to 1."""
     seconds: float
     """Length of the recording."""
+    words: list[WordReply]
+    """Word by word, from engines that tell."""
+    doubtful: list[str]
+    """Names in the text that only one of two recognisers heard."""
 
     @classmethod
     def of(cls, transcript: Transcript) -> Self:
@@ -154,6 +168,8 @@ class Heard(BaseModel):
             engine=transcript.engine,
             confidence=transcript.confidence,
             seconds=transcript.seconds,
+            words=[WordReply(text=word.text, confidence=word.confidence) for word in transcript.words],
+            doubtful=list(transcript.doubtful),
         )
 
 

@@ -78,7 +78,8 @@ def scenes(recorded: Mapping[str, Samples]) -> Mapping[str, Scene]:  # noqa: C90
         await scene.quiet(9.0, done)
 
     async def types(scene: Scene) -> None:
-        await scene.talk.typed(QUESTION)
+        scene.talk.typed(QUESTION)
+        await scene.quiet(9.0, done)
 
     async def does(scene: Scene) -> None:
         await scene.hear(hush(0.5), recorded[DEED])

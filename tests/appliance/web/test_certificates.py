@@ -197,7 +197,7 @@ async def test_the_box_serves_page_and_conversation_by_tls(made: Certificates) -
     """The WebSocket too; the same Origin rules hold."""
     stop = asyncio.Event()
     place: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    serving = asyncio.create_task(serve(FakeBox(), "127.0.0.1", 0, place.set_result, stop, Secure(made, 0)))
+    serving = asyncio.create_task(serve(FakeBox(), "127.0.0.1", 0, place.set_result, stop, secure=Secure(made, 0)))
     url = await place
     assert url.startswith("https://127.0.0.1:")
     async with ClientSession(connector=TCPConnector(ssl=trusting(made.authority))) as session:
