@@ -83,7 +83,9 @@ async def test_a_recording_is_heard_then_answered(client: TestClient, box: FakeB
     assert reply.status == 200, body
     assert box.recordings == [b"sound"]
     assert box.asked == [(box.transcript, "Sam")]
-    assert body["heard"] == {"text": box.transcript, "engine": "fake", "confidence": 1.0, "seconds": 1.5}
+    assert body["heard"] == {
+        "text": box.transcript, "engine": "fake", "confidence": 1.0, "seconds": 1.5, "words": [], "doubtful": [],
+    }  # fmt: skip
 
 
 async def test_the_spoken_answer_is_made_once_when_it_is_asked_for(client: TestClient, box: FakeBox) -> None:
