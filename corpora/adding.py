@@ -220,7 +220,7 @@ class _Reading:
 
     def published(self) -> None:
         """Keep when the first pages could be found."""
-        self.first = self.first or time.monotonic() - self.began
+        self.first = self.first or round(time.monotonic() - self.began, 2)
 
     def finished(self) -> Document:
         """Keep that the document is whole, with what was found in it."""

@@ -45,12 +45,12 @@ async def listen(model: Gemini | Llama, prompt: Prompt) -> list[Piece]:
 
 
 async def test_an_answer_is_a_stream_of_text_or_calls(engine: str) -> None:
-    """Every piece carries text or a call, never both and never neither."""
+    """Every piece carries text, a call or the mark that it was cut off; never two of them, never none."""
     async with running(engine) as model:
         pieces = await listen(model, ASK)
 
     assert len(pieces) > 1
-    assert all(bool(piece.text) != (piece.call is not None) for piece in pieces)
+    assert all(bool(piece.text) + (piece.call is not None) + piece.cut == 1 for piece in pieces)
 
 
 async def test_a_closed_answer_leaves_the_model_ready(engine: str) -> None:

@@ -414,6 +414,7 @@ LASTING = {
 """Classes of which nothing may be left."""
 
 
+@pytest.mark.slow
 async def test_fifty_pages_come_ask_and_go_and_leave_nothing(
     client: TestClient, talks: list[Talks], box: FakeBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
